@@ -1,0 +1,38 @@
+"""The places where books stand, and who works there."""
+from django.conf import settings
+from django.db import models
+
+
+class Branch(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(unique=True)
+    opened_on = models.DateField()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "branches"
+
+    def __str__(self):
+        return self.name
+
+
+class Post(models.Model):
+    """A person's post at a branch: what they may do there, and nowhere else."""
+
+    LIBRARIAN = "librarian"
+    MANAGER = "manager"
+    ROLES = [(LIBRARIAN, "Librarian"), (MANAGER, "Manager")]
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts"
+    )
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=20, choices=ROLES, default=LIBRARIAN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "branch"], name="one_post_per_branch"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} ({self.get_role_display()}, {self.branch})"

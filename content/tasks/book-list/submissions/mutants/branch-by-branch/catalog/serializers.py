@@ -1,0 +1,1 @@
+"""Nothing here: the catalogue is shown from plain rows, see api.py."""
