@@ -1,0 +1,295 @@
+//! The Python side, made once on the operator's machine: a virtual environment with exactly the packages of a project's
+//! lock file, the project itself, and our harness, each under a name that is a digest of what is in it.
+
+use jobfuture_content::{FileSet, Project};
+use jobfuture_sandbox::Interpreter;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const LOCK_FILE: &str = "requirements.lock";
+const HARNESS: &[(&str, &str)] = &[
+    ("jobfuture_harness/__init__.py", include_str!("../harness/jobfuture_harness/__init__.py")),
+    ("jobfuture_harness/channel.py", include_str!("../harness/jobfuture_harness/channel.py")),
+    ("jobfuture_harness/database/__init__.py", include_str!("../harness/jobfuture_harness/database/__init__.py")),
+    ("jobfuture_harness/database/base.py", include_str!("../harness/jobfuture_harness/database/base.py")),
+    ("jobfuture_harness/migrating.py", include_str!("../harness/jobfuture_harness/migrating.py")),
+    ("jobfuture_harness/output.py", include_str!("../harness/jobfuture_harness/output.py")),
+    ("jobfuture_harness/overlay.py", include_str!("../harness/jobfuture_harness/overlay.py")),
+    ("jobfuture_harness/preparing.py", include_str!("../harness/jobfuture_harness/preparing.py")),
+    ("jobfuture_harness/running.py", include_str!("../harness/jobfuture_harness/running.py")),
+    ("jobfuture_harness/runtime.py", include_str!("../harness/jobfuture_harness/runtime.py")),
+    ("jobfuture_harness/serving.py", include_str!("../harness/jobfuture_harness/serving.py")),
+    ("jobfuture_harness/snippet.py", include_str!("../harness/jobfuture_harness/snippet.py")),
+    ("jobfuture_harness/testing.py", include_str!("../harness/jobfuture_harness/testing.py")),
+];
+
+/// Modules of the standard library without which nothing runs. An extension module must be mapped before a run, since
+/// a run cannot map executable memory.
+pub(crate) const NEEDED_MODULES: &[&str] = &["ctypes", "json", "resource", "select", "socket", "sqlite3", "zlib"];
+/// Modules that some builds of Python lack, and that projects may do without.
+pub(crate) const WISHED_MODULES: &[&str] = &[
+    "asyncio",
+    "array",
+    "binascii",
+    "bz2",
+    "csv",
+    "datetime",
+    "decimal",
+    "fcntl",
+    "grp",
+    "hashlib",
+    "lzma",
+    "math",
+    "mmap",
+    "multiprocessing",
+    "pickle",
+    "queue",
+    "random",
+    "ssl",
+    "statistics",
+    "subprocess",
+    "termios",
+    "unicodedata",
+    "uuid",
+    "xml.etree.ElementTree",
+    "xml.parsers.expat",
+    "zoneinfo",
+    "_elementtree",
+    "_uuid",
+    "_sha3",
+    "_blake2",
+    "_contextvars",
+];
+
+/// Why there is no Python side, and the mend.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolchainError {
+    /// No interpreter.
+    #[error(
+        "Python 3.10 or newer was not found. Install it (Debian, Ubuntu: `apt install python3 python3-venv`) and start again. {0}"
+    )]
+    NoPython(String),
+    /// An interpreter that is too old.
+    #[error("{path} is Python {version}; 3.10 or newer is needed. Install one, or name it with JOBFUTURE_PYTHON.")]
+    TooOld {
+        /// Which.
+        path: String,
+        /// What it says it is.
+        version: String,
+    },
+    /// The module venv is missing or fails.
+    #[error(
+        "A virtual environment could not be made: {0}\nOn Debian and Ubuntu: `apt install python3-venv`, then start again."
+    )]
+    NoVenv(String),
+    /// The packages could not be fetched or did not fit their hashes.
+    #[error(
+        "The packages of {lock} could not be installed: {said}\nCheck the network, or point pip at a mirror with PIP_INDEX_URL, and start again."
+    )]
+    NoPackages {
+        /// Lock file.
+        lock: String,
+        /// The end of what pip said.
+        said: String,
+    },
+    /// No lock file in the project.
+    #[error("The project {0} has no requirements.lock.")]
+    NoLock(String),
+    /// Files that cannot be written or read.
+    #[error("{path}: {cause}. The data folder must be writable.")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        cause: io::Error,
+    },
+}
+
+/// What a project's code runs with.
+#[derive(Debug, Clone)]
+pub(crate) struct Toolchain {
+    pub interpreter: Interpreter,
+    pub site_packages: PathBuf,
+    pub project: PathBuf,
+    pub harness: PathBuf,
+}
+
+/// Told to the person who waits.
+pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+impl Toolchain {
+    /// Makes what is missing under `data`; quick when all is there.
+    pub(crate) fn ensure(
+        data: &Path,
+        python: &Path,
+        project: &Project,
+        tell: Progress<'_>,
+    ) -> Result<Self, ToolchainError> {
+        let version = python_version(python)?;
+        let lock = project.files.get(LOCK_FILE).ok_or_else(|| ToolchainError::NoLock(project.id.clone()))?;
+        let name = digest([version.as_bytes(), lock.as_slice(), python.as_os_str().as_encoded_bytes()]);
+        let environment = data.join("python").join(name);
+        if !environment.join("complete").exists() {
+            make_environment(&environment, python, lock, tell)?;
+        }
+        let interpreter = Interpreter::discover(python, NEEDED_MODULES, WISHED_MODULES)
+            .map_err(|error| ToolchainError::NoPython(error.to_string()))?;
+        let harness: FileSet =
+            HARNESS.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        Ok(Self {
+            interpreter,
+            site_packages: site_packages(&environment)?,
+            project: lay_out(&data.join("projects"), &project.files, python)?,
+            harness: lay_out(&data.join("harness"), &harness, python)?,
+        })
+    }
+}
+
+/// The interpreter to use: the operator's choice, else `python3` of the PATH.
+pub(crate) fn find_python(chosen: Option<&Path>) -> Result<PathBuf, ToolchainError> {
+    let names: Vec<PathBuf> = match chosen {
+        Some(path) => vec![path.to_owned()],
+        None => ["python3", "python3.13", "python3.12", "python3.11", "python3.10"].iter().map(PathBuf::from).collect(),
+    };
+    let mut last = ToolchainError::NoPython(String::new());
+    for name in names {
+        let asked = Command::new(&name)
+            .args([
+                "-I",
+                "-c",
+                "import os, sys; print(os.path.realpath(sys.executable)); print('%d.%d' % sys.version_info[:2])",
+            ])
+            .output();
+        let Ok(output) = asked else { continue };
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut lines = said.lines();
+        let (Some(path), Some(version)) = (lines.next(), lines.next()) else { continue };
+        let minor = version.strip_prefix("3.").and_then(|minor| minor.parse::<u32>().ok());
+        if minor.is_some_and(|minor| minor >= 10) {
+            return Ok(path.into());
+        }
+        last = ToolchainError::TooOld { path: path.into(), version: version.into() };
+    }
+    Err(last)
+}
+
+fn python_version(python: &Path) -> Result<String, ToolchainError> {
+    let output = Command::new(python)
+        .args(["-I", "-c", "import platform; print(platform.python_version())"])
+        .output()
+        .map_err(|error| ToolchainError::NoPython(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn make_environment(folder: &Path, python: &Path, lock: &[u8], tell: Progress<'_>) -> Result<(), ToolchainError> {
+    // A half-made one, from a start that was broken off, is made anew.
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(at(folder))?;
+    }
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    tell("making a virtual environment");
+    let made = Command::new(python).args(["-m", "venv"]).arg(folder).output();
+    let made = made.map_err(|error| ToolchainError::NoVenv(error.to_string()))?;
+    if !made.status.success() {
+        return Err(ToolchainError::NoVenv(end_of(&made)));
+    }
+    let lock_file = folder.join(LOCK_FILE);
+    fs::write(&lock_file, lock).map_err(at(&lock_file))?;
+    tell("installing the project's packages, pinned by hash");
+    let installed = Command::new(folder.join("bin/python"))
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"])
+        .args(["--only-binary", ":all:", "--require-hashes", "-r"])
+        .arg(&lock_file)
+        .output()
+        .map_err(|error| ToolchainError::NoVenv(error.to_string()))?;
+    if !installed.status.success() {
+        return Err(ToolchainError::NoPackages { lock: LOCK_FILE.into(), said: end_of(&installed) });
+    }
+    make_readable(folder)?;
+    fs::write(folder.join("complete"), "").map_err(at(folder))
+}
+
+fn end_of(output: &std::process::Output) -> String {
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<_> = text.trim().lines().collect();
+    lines[lines.len().saturating_sub(8)..].join("\n")
+}
+
+fn site_packages(environment: &Path) -> Result<PathBuf, ToolchainError> {
+    let library = environment.join("lib");
+    for entry in fs::read_dir(&library).map_err(at(&library))? {
+        let folder = entry.map_err(at(&library))?.path().join("site-packages");
+        if folder.is_dir() {
+            return Ok(folder);
+        }
+    }
+    Err(ToolchainError::NoVenv(format!("{} has no site-packages", environment.display())))
+}
+
+/// Writes files into a folder named by their digest, once, and compiles them: each run imports them.
+fn lay_out(parent: &Path, files: &FileSet, python: &Path) -> Result<PathBuf, ToolchainError> {
+    let parts = files.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_slice()]);
+    let folder = parent.join(digest(parts));
+    if folder.join(".complete").exists() {
+        return Ok(folder);
+    }
+    for (path, bytes) in files {
+        let file = folder.join(path);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+        fs::write(&file, bytes).map_err(at(&file))?;
+    }
+    // Without compiled files all works, only slower.
+    let compiled = Command::new(python)
+        .args(["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"])
+        .arg(&folder)
+        .status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        tracing::warn!(folder = %folder.display(), "the project could not be compiled ahead; runs will be slower");
+    }
+    make_readable(&folder)?;
+    fs::write(folder.join(".complete"), "").map_err(at(&folder))?;
+    Ok(folder)
+}
+
+/// In the jail everyone is a stranger to these files, whatever the operator's umask is.
+fn make_readable(folder: &Path) -> Result<(), ToolchainError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut pending = vec![folder.to_owned()];
+    while let Some(path) = pending.pop() {
+        let metadata = fs::symlink_metadata(&path).map_err(at(&path))?;
+        if metadata.is_symlink() {
+            continue;
+        }
+        let mode = metadata.permissions().mode();
+        let wanted = mode | if metadata.is_dir() { 0o555 } else { 0o444 };
+        if mode != wanted {
+            fs::set_permissions(&path, fs::Permissions::from_mode(wanted)).map_err(at(&path))?;
+        }
+        if metadata.is_dir() {
+            for entry in fs::read_dir(&path).map_err(at(&path))? {
+                pending.push(entry.map_err(at(&path))?.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first 16 hexadecimal digits of the SHA-256 of the parts, each with its length.
+pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> ToolchainError + '_ {
+    move |cause| ToolchainError::Folder { path: path.display().to_string(), cause }
+}
