@@ -1,0 +1,143 @@
+//! The face of the crate: one handle, whichever engine is behind it.
+
+use crate::engine::Address;
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{Engine, Error, Record, Tx, Value};
+use std::sync::Arc;
+
+/// A database. Clones share it; the last one closes it.
+#[derive(Clone, Debug)]
+pub struct Db(Arc<Behind>);
+
+#[derive(Debug)]
+enum Behind {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`, and brings its schema up to date.
+    ///
+    /// Several processes may open the same database at once; one migrates while the others wait.
+    ///
+    /// # Errors
+    /// [`Error::BadUrl`], [`Error::TlsNotBuilt`]; [`Error::Unwritable`], [`Error::Damaged`], [`Error::Unreachable`];
+    /// [`Error::NewerSchema`] when a newer release has used it; [`Error::Migration`].
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let behind = match Address::parse(url)? {
+            Address::Sqlite(file) => Behind::Sqlite(Sqlite::open(file).await?),
+            Address::Postgres(config) => Behind::Postgres(Postgres::open(*config).await?),
+        };
+        Ok(Self(Arc::new(behind)))
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match &*self.0 {
+            Behind::Sqlite(_) => Engine::Sqlite,
+            Behind::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of a statement. A statement that writes (`insert … returning`) goes the way of writes by itself.
+    ///
+    /// # Errors
+    /// [`Error::Sql`], [`Error::Column`], and what [`Self::execute`] gives.
+    pub async fn all<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+        self.rows(sql, params, usize::MAX).await
+    }
+
+    /// The one row of a statement.
+    ///
+    /// # Errors
+    /// [`Error::NoRow`], [`Error::ManyRows`], and what [`Self::all`] gives.
+    pub async fn one<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, Error> {
+        self.optional(sql, params).await?.ok_or(Error::NoRow)
+    }
+
+    /// The one row of a statement, or none.
+    ///
+    /// # Errors
+    /// [`Error::ManyRows`], and what [`Self::all`] gives.
+    pub async fn optional<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>, Error> {
+        crate::row::at_most_one(self.rows(sql, params, 2).await?)
+    }
+
+    async fn rows<T: Record>(&self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
+        match &*self.0 {
+            Behind::Sqlite(sqlite) => sqlite.rows(sql, params, most).await,
+            Behind::Postgres(postgres) => postgres.rows(sql, params).await,
+        }
+    }
+
+    /// Runs one statement that writes, and gives the number of rows that it changed. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Unique`], [`Error::ForeignKey`], [`Error::Refused`] by the schema; [`Error::Busy`],
+    /// [`Error::Unreachable`], [`Error::DiskFull`] by the world; [`Error::Sql`] by mistake.
+    pub async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
+        match &*self.0 {
+            Behind::Sqlite(sqlite) => sqlite.execute(sql, params).await,
+            Behind::Postgres(postgres) => postgres.execute(sql, params).await,
+        }
+    }
+
+    /// Runs several statements as one: all of them are kept when `work` returns `Ok`, none when it returns an error.
+    ///
+    /// ```no_run
+    /// # async fn example(db: jobfuture_db::Db, guide: String) -> Result<(), jobfuture_db::Error> {
+    /// use jobfuture_db::params;
+    /// let removed = db.transaction(move |tx| {
+    ///     let (proofs,): (i64,) = tx.one("select count(*) from proof_run where guide = $1", params![guide])?;
+    ///     tx.execute("delete from proof_run where guide = $1", params![guide])?;
+    ///     Ok::<_, jobfuture_db::Error>(proofs)
+    /// });
+    /// # removed.await?; Ok(()) }
+    /// ```
+    ///
+    /// It behaves as if no other transaction ran beside it, on both engines: in SQLite because one thread runs them in
+    /// turn, in PostgreSQL because they are serializable and tried again when they collide. So `work` may run **more than
+    /// once**, and does nothing but speak to `tx`: no mail, no files, no waiting. In SQLite it shares its commit with other
+    /// writes, which is why it is a plain closure and not a future: it cannot wait for anything while they wait for it.
+    /// It ends even when the caller stops waiting. Work of more than some milliseconds goes to [`Self::long_transaction`].
+    ///
+    /// After one of its statements has failed nothing is kept, whatever `work` returns (PostgreSQL's rule, held on both).
+    ///
+    /// # Errors
+    /// What `work` returns; what [`Self::execute`] gives; [`Error::Conflict`] when it collided for five seconds on end.
+    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.transact(work, false).await
+    }
+
+    /// As [`Self::transaction`], for imports and backfills: in SQLite it shares its commit with nobody, so that writes
+    /// before it are answered at once. Those after it wait, because SQLite has one writer: do it in portions.
+    ///
+    /// # Errors
+    /// As [`Self::transaction`].
+    pub async fn long_transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.transact(work, true).await
+    }
+
+    async fn transact<T, E, F>(&self, work: F, alone: bool) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &*self.0 {
+            Behind::Sqlite(sqlite) => sqlite.transaction(work, alone).await,
+            Behind::Postgres(postgres) => postgres.transaction(work).await,
+        }
+    }
+}

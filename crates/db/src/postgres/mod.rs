@@ -1,0 +1,133 @@
+//! PostgreSQL: a small pool of connections.
+
+mod codec;
+pub(crate) mod statement;
+
+use crate::{Error, Record, Tx, Value, migrate};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use std::panic::resume_unwind;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio_postgres::{IsolationLevel, NoTls};
+
+/// Connections of one process. PostgreSQL serves a few busy ones better than many.
+const CONNECTIONS: usize = 16;
+/// How long to wait for a connection, and how long a transaction that collides is tried again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    /// Connects, migrates, and makes the pool.
+    pub(crate) async fn open(config: tokio_postgres::Config) -> Result<Self, Error> {
+        let (mut client, lock) = (connect(&config).await?, connect(&config).await?);
+        migrate::postgres(&mut client, &lock).await?;
+        // “Fast” asks only whether the connection is known to be closed; a test on each use would double a short read.
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::Other { detail: error.to_string() })?;
+        Ok(Self { pool })
+    }
+
+    async fn connection(&self) -> Result<Object, Error> {
+        self.pool.get().await.map_err(|error| Error::pool(&error))
+    }
+
+    pub(crate) async fn rows<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+        statement::rows(&self.connection().await?, sql, params).await
+    }
+
+    pub(crate) async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
+        statement::execute(&self.connection().await?, sql, params).await
+    }
+
+    /// Runs a transaction, and again while it collides with others.
+    pub(crate) async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (started, handle) = (Instant::now(), Handle::current());
+        for attempt in 1.. {
+            let (connection, handle) = (self.connection().await?, handle.clone());
+            // The closure waits for the server step by step, on a thread that may wait.
+            let run = tokio::task::spawn_blocking(move || {
+                let outcome = attempt_once(connection, &handle, &work);
+                (outcome, work)
+            });
+            let outcome;
+            (outcome, work) = match run.await {
+                Ok(done) => done,
+                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+                Err(_) => return Err(Error::Closed.into()),
+            };
+            match outcome {
+                Attempt::Done(result) => return result,
+                Attempt::Collided if started.elapsed() < PATIENCE => tokio::time::sleep(pause(attempt)).await,
+                Attempt::Collided => break,
+            }
+        }
+        Err(Error::Conflict.into())
+    }
+}
+
+enum Attempt<T, E> {
+    Done(Result<T, E>),
+    Collided,
+}
+
+fn attempt_once<T, E: From<Error>>(
+    mut connection: Object,
+    handle: &Handle,
+    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> Attempt<T, E> {
+    let begin = connection.build_transaction().isolation_level(IsolationLevel::Serializable).start();
+    let transaction = match handle.block_on(begin) {
+        Ok(transaction) => transaction,
+        Err(error) => return Attempt::Done(Err(Error::postgres(&error, "begin").into())),
+    };
+    let mut tx = Tx::postgres(&transaction, handle);
+    let outcome = work(&mut tx);
+    let failure = tx.into_failure();
+    if failure.is_none() && outcome.is_ok() {
+        return match handle.block_on(transaction.commit()).map_err(|error| Error::postgres(&error, "commit")) {
+            Ok(()) => Attempt::Done(outcome),
+            Err(Error::Conflict) => Attempt::Collided,
+            Err(error) => Attempt::Done(Err(error.into())),
+        };
+    }
+    // A connection that cannot even roll back is closed, and the pool sees that.
+    let _ = handle.block_on(transaction.rollback());
+    match (outcome, failure) {
+        (_, Some(Error::Conflict)) => Attempt::Collided,
+        (Ok(_), Some(failure)) => Attempt::Done(Err(failure.into())),
+        (outcome, _) => Attempt::Done(outcome),
+    }
+}
+
+/// A random wait that grows, so that those who collided do not meet again at once.
+fn pause(attempt: u32) -> Duration {
+    let longest = 1_000_u128 << attempt.min(6);
+    Duration::from_micros(u64::try_from(uuid::Uuid::now_v7().as_u128() % longest).unwrap_or(0))
+}
+
+/// A connection of its own, beside the pool.
+async fn connect(config: &tokio_postgres::Config) -> Result<tokio_postgres::Client, Error> {
+    let (client, connection) =
+        config.connect(NoTls).await.map_err(|error| Error::Unreachable { detail: crate::error::chain(&error) })?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(%error, "a connection to PostgreSQL broke");
+        }
+    });
+    Ok(client)
+}

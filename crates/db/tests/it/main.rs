@@ -1,0 +1,10 @@
+//! The store's promises, kept on both engines.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod crash;
+mod failures;
+mod opening;
+mod statements;
+mod transactions;
+mod values;

@@ -1,0 +1,156 @@
+//! What several statements promise, and many at once.
+
+use jobfuture_db::{Db, Error, Tx, params};
+use jobfuture_testkit::both_engines;
+use std::time::{Duration, Instant};
+
+async fn account(db: &Db) {
+    db.execute("create table account (owner text primary key, cents bigint not null)", &[]).await.unwrap();
+    db.execute("insert into account values ('a', 100), ('b', 0)", &[]).await.unwrap();
+}
+
+async fn cents(db: &Db) -> (i64, i64) {
+    let found: Vec<(i64,)> = db.all("select cents from account order by owner", &[]).await.unwrap();
+    (found[0].0, found[1].0)
+}
+
+fn take(tx: &mut Tx<'_>, owner: &str, amount: i64) -> Result<u64, Error> {
+    tx.execute("update account set cents = cents - $2 where owner = $1", params![owner, amount])
+}
+
+#[derive(Debug, PartialEq)]
+enum Refusal {
+    TooPoor(i64),
+    Database(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+both_engines! {
+    async fn all_is_kept_or_nothing(db: Db) {
+        account(&db).await;
+        let pay = |amount: i64| {
+            db.transaction(move |tx| {
+                take(tx, "a", amount)?;
+                take(tx, "b", -amount)?;
+                let (left,): (i64,) = tx.one("select cents from account where owner = 'a'", &[])?;
+                if left < 0 { Err(Refusal::TooPoor(left)) } else { Ok(left) }
+            })
+        };
+        assert_eq!(pay(60).await, Ok(40));
+        assert_eq!(pay(60).await, Err(Refusal::TooPoor(-20)));
+        assert_eq!(cents(&db).await, (40, 60));
+    }
+
+    /// PostgreSQL's rule, held on both: code that swallows a failure keeps nothing.
+    async fn after_a_failed_statement_nothing_is_kept(db: Db) {
+        account(&db).await;
+        let outcome: Result<(), Error> = db
+            .transaction(|tx| {
+                take(tx, "a", 1)?;
+                let _ = tx.execute("insert into account values ('a', 1)", &[]);
+                let again = take(tx, "b", 1);
+                assert!(matches!(again, Err(Error::Unique { .. })), "{again:?}");
+                Ok(())
+            })
+            .await;
+        assert!(matches!(outcome, Err(Error::Unique { .. })), "{outcome:?}");
+        assert_eq!(cents(&db).await, (100, 0));
+    }
+
+    async fn finding_nothing_is_an_answer_and_not_a_failure(db: Db) {
+        account(&db).await;
+        let outcome: Result<bool, Error> = db
+            .transaction(|tx| {
+                let missing = tx.one::<(i64,)>("select cents from account where owner = 'c'", &[]) == Err(Error::NoRow);
+                take(tx, "a", 1)?;
+                Ok(missing)
+            })
+            .await;
+        assert_eq!(outcome, Ok(true));
+        assert_eq!(cents(&db).await, (99, 0));
+    }
+
+    async fn a_panic_keeps_nothing_and_harms_no_one_else(db: Db) {
+        account(&db).await;
+        let broken = db.clone();
+        let panicked = tokio::spawn(async move {
+            let work = |tx: &mut Tx<'_>| -> Result<(), Error> {
+                take(tx, "a", 1)?;
+                panic!("a mistake in the work (this line of the output is part of the test)");
+            };
+            broken.transaction(work).await
+        });
+        assert!(panicked.await.unwrap_err().is_panic());
+        db.transaction(|tx| take(tx, "b", -5)).await.unwrap();
+        assert_eq!(cents(&db).await, (100, 5));
+    }
+
+    /// Read, decide, write: the pattern that a database without isolation gets wrong, and a busy one refuses.
+    async fn a_hundred_writers_lose_nothing_and_none_is_refused(db: Db) {
+        account(&db).await;
+        let tasks: Vec<_> = (0..100_i64).map(|writer| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                for round in 0..5_i64 {
+                    let name = format!("{writer}/{round}");
+                    db.execute("insert into account values ($1, 1)", params![name]).await?;
+                }
+                db.transaction(|tx| {
+                    let (cents,): (i64,) = tx.one("select cents from account where owner = 'b'", &[])?;
+                    tx.execute("update account set cents = $1 where owner = 'b'", params![cents + 1])
+                }).await
+            })
+        }).collect();
+        let started = Instant::now();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let (rows,): (i64,) = db.one("select count(*) from account", &[]).await.unwrap();
+        let (counter,): (i64,) = db.one("select cents from account where owner = 'b'", &[]).await.unwrap();
+        assert_eq!((rows, counter), (502, 100));
+        println!("{:?}: 600 writes of 100 writers in {:?}", db.engine(), started.elapsed());
+    }
+
+    async fn a_long_transaction_does_not_hold_those_before_it(db: Db) {
+        account(&db).await;
+        let started = Instant::now();
+        let long = {
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.long_transaction(|tx| {
+                    std::thread::sleep(Duration::from_millis(300));
+                    take(tx, "a", 1)
+                }).await
+            })
+        };
+        let writes = (0..20).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move { db.execute("update account set cents = cents - 1 where owner = 'b'", &[]).await })
+        });
+        for write in writes.collect::<Vec<_>>() {
+            write.await.unwrap().unwrap();
+        }
+        long.await.unwrap().unwrap();
+        assert_eq!(cents(&db).await, (99, -20));
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    async fn work_goes_on_when_nobody_waits_for_it(db: Db) {
+        account(&db).await;
+        let asked = db.transaction(|tx| {
+            std::thread::sleep(Duration::from_millis(50));
+            take(tx, "a", 7)
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(10), asked).await.is_err());
+        let started = Instant::now();
+        while cents(&db).await.0 != 93 {
+            assert!(started.elapsed() < Duration::from_secs(5), "the transaction was lost");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
