@@ -1,0 +1,79 @@
+//! Pages about the site itself.
+
+use crate::config::PracticeLimits;
+use crate::error::{SiteError, size};
+use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::routes;
+use crate::site::Site;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jobfuture_content::Library;
+
+#[derive(Template)]
+#[template(path = "about/practice.html")]
+struct AboutPractice<'a> {
+    limits: &'a PracticeLimits,
+    off: Option<&'a str>,
+}
+
+impl AboutPractice<'_> {
+    fn size(&self, bytes: &usize) -> String {
+        size(*bytes as u64)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "about/accessibility.html")]
+struct AboutAccessibility;
+
+#[derive(Template)]
+#[template(path = "about/licences.html")]
+struct AboutLicences<'a> {
+    library: &'a Library,
+}
+
+/// `GET /about/practice`
+pub async fn practice(State(site): State<Site>) -> Result<Response, SiteError> {
+    let about = AboutPractice { limits: &site.config().practice, off: site.practice().off() };
+    Page {
+        title: "How practice works".to_owned(),
+        description: "What is stored (nothing), what is limited, how code is run and judged, how to read a verdict."
+            .to_owned(),
+        active: Nav::Practice,
+        main: render(&about)?,
+        next: NextSteps::new(Step::tasks()).and(Step::guides()),
+        canonical: Some(routes::ABOUT_PRACTICE.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+/// `GET /about/accessibility`
+pub async fn accessibility(State(site): State<Site>) -> Result<Response, SiteError> {
+    Page {
+        title: "Accessibility".to_owned(),
+        description: "How these pages are built for keyboards, screen readers, large text and no JavaScript."
+            .to_owned(),
+        active: Nav::Elsewhere,
+        main: render(&AboutAccessibility)?,
+        next: NextSteps::new(Step::guides()).and(Step::tasks()),
+        canonical: Some(routes::ABOUT_ACCESSIBILITY.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+/// `GET /about/licences`
+pub async fn licences(State(site): State<Site>) -> Result<Response, SiteError> {
+    Page {
+        title: "Licences".to_owned(),
+        description: "Who may use the guides, the tasks and the program, and on what terms.".to_owned(),
+        active: Nav::Elsewhere,
+        main: render(&AboutLicences { library: site.library() })?,
+        next: NextSteps::new(Step::guides()).and(Step::tasks()),
+        canonical: Some(routes::ABOUT_LICENCES.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}

@@ -1,0 +1,63 @@
+//! The home page: what this is, for whoever prepares and for whoever hires.
+
+use crate::error::SiteError;
+use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::routes;
+use crate::site::Site;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jobfuture_content::{Guide, Status, Task};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "home/home.html")]
+struct Home<'a> {
+    guides: Vec<GuideFigures<'a>>,
+    tasks: Vec<&'a Arc<Task>>,
+}
+
+/// A guide and how much is in it.
+struct GuideFigures<'a> {
+    guide: &'a Guide,
+    questions: usize,
+    proofs: usize,
+}
+
+impl GuideFigures<'_> {
+    fn url(&self) -> String {
+        routes::GuideUrl { guide: &self.guide.id }.to_url()
+    }
+}
+
+impl Home<'_> {
+    fn task_url(&self, task: &Task) -> String {
+        routes::TaskUrl { task: &task.id }.to_url()
+    }
+}
+
+/// `GET /`
+pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
+    let library = site.library();
+    let figures = |guide| GuideFigures {
+        guide,
+        questions: guide.sections.iter().map(|section| section.questions.len()).sum(),
+        proofs: guide.proofs().count(),
+    };
+    let home = Home {
+        guides: library.guides.values().map(|guide| figures(guide)).collect(),
+        tasks: library.tasks.values().filter(|task| task.manifest.status == Status::Active).collect(),
+    };
+    let page = Page {
+        title: "Prepare on real code".to_owned(),
+        description: "A Django interview guide whose claims are executed, and practical tasks judged by what your \
+                      code does."
+            .to_owned(),
+        active: Nav::Elsewhere,
+        main: render(&home)?,
+        next: NextSteps::new(Step::guides()).and(Step::tasks()).and(Step::practice()),
+        canonical: Some(routes::HOME.to_owned()),
+        editor: false,
+    };
+    page.answer(&site)
+}

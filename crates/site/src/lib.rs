@@ -1,0 +1,28 @@
+//! The web product: public pages that are compiled once, and practice that runs code.
+//!
+//! `routes.rs` is the product on one page. A folder holds one thing whole: its page structs, handlers and HTML.
+//! [`Site`] is made from [`SiteParts`], serves through [`Site::service`] and gets quick after [`Site::publish`].
+
+mod about;
+mod assets;
+mod compiled;
+mod compress;
+mod config;
+mod encoding;
+mod error;
+mod guide;
+mod home;
+mod operator;
+mod page;
+mod practice;
+mod proofs;
+mod routes;
+mod security;
+mod site;
+mod task;
+
+pub use compiled::{SiteFuture, SiteService};
+pub use config::{BadNetwork, PracticeLimits, SiteConfig, TrustedProxy};
+pub use practice::{Judge, Practice};
+pub use proofs::{ProofLedger, ProofRecord};
+pub use site::{PublishError, PublishReport, Site, SiteParts};

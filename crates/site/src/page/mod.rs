@@ -1,0 +1,97 @@
+//! What every page has: the shell around it, and somewhere to go next.
+
+mod html;
+mod next;
+
+pub use html::{Html, render};
+pub use next::{NextSteps, Step};
+
+use crate::error::SiteError;
+use crate::routes;
+use crate::site::Site;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+/// Which part of the site a page belongs to; marked in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nav {
+    /// None of the parts below.
+    Elsewhere,
+    /// The guides.
+    Guides,
+    /// The tasks.
+    Tasks,
+    /// How practice works.
+    Practice,
+}
+
+/// A page, whole but for the shell.
+#[derive(Debug)]
+pub struct Page {
+    /// Without the product's name.
+    pub title: String,
+    /// One sentence, for lists of search results.
+    pub description: String,
+    /// Marked in the navigation.
+    pub active: Nav,
+    /// The content of `<main>`.
+    pub main: Html,
+    /// Where one goes from here.
+    pub next: NextSteps,
+    /// Path to be known by; `None` for pages that search engines should leave out.
+    pub canonical: Option<String>,
+    /// Whether code is edited here, so that the editor is fetched early.
+    pub editor: bool,
+}
+
+impl Page {
+    /// Puts the shell around the page.
+    pub fn answer(self, site: &Site) -> Result<Response, SiteError> {
+        self.answer_with(site, StatusCode::OK)
+    }
+
+    /// The same, under another status.
+    pub fn answer_with(self, site: &Site, status: StatusCode) -> Result<Response, SiteError> {
+        Ok(html_response(status, render(&Shell { page: &self, site })?))
+    }
+}
+
+/// HTML as a response that a browser asks for again.
+pub fn html_response(status: StatusCode, html: Html) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (status, headers, html.into_string()).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "page/shell.html")]
+struct Shell<'a> {
+    page: &'a Page,
+    site: &'a Site,
+}
+
+impl Shell<'_> {
+    fn canonical(&self) -> Option<String> {
+        let base = self.site.config().base_url.as_ref()?;
+        self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
+    }
+
+    fn nav(&self) -> [(&'static str, &'static str, bool); 3] {
+        [
+            (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
+            (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
+            (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),
+        ]
+    }
+
+    fn footer(&self) -> [(&'static str, &'static str); 3] {
+        [
+            (routes::ABOUT_PRACTICE, "What practice stores and limits"),
+            (routes::ABOUT_ACCESSIBILITY, "Accessibility"),
+            (routes::ABOUT_LICENCES, "Licences"),
+        ]
+    }
+}

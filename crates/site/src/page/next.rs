@@ -1,0 +1,103 @@
+//! Where one goes from a page. There is always somewhere.
+
+use crate::routes;
+use jobfuture_content::{Library, Link, NextStep};
+
+/// One way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where to.
+    pub url: String,
+    /// What is there.
+    pub title: String,
+    /// Why one would.
+    pub why: String,
+}
+
+impl Step {
+    /// A way on.
+    pub fn new(url: impl Into<String>, title: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { url: url.into(), title: title.into(), why: why.into() }
+    }
+
+    /// To the list of guides.
+    pub fn guides() -> Self {
+        Self::new(routes::GUIDES, "Guides", "Questions that interviewers ask, with answers that are run.")
+    }
+
+    /// To the list of tasks.
+    pub fn tasks() -> Self {
+        Self::new(routes::TASKS, "Tasks", "Change real Django code and see what it does.")
+    }
+
+    /// To the home page.
+    pub fn home() -> Self {
+        Self::new(routes::HOME, "Home", "What JobFuture is, and what is here.")
+    }
+
+    /// To how practice works.
+    pub fn practice() -> Self {
+        Self::new(routes::ABOUT_PRACTICE, "How practice works", "What is stored, what is limited, how code is judged.")
+    }
+
+    fn of(library: &Library, next: &NextStep) -> Option<Self> {
+        Some(Self::new(library.url(&next.to)?, title(library, &next.to)?, next.why.clone()))
+    }
+}
+
+/// Never empty: a page that leads nowhere cannot be made.
+#[derive(Debug, Clone)]
+pub struct NextSteps {
+    first: Step,
+    rest: Vec<Step>,
+}
+
+impl NextSteps {
+    /// With one way on.
+    pub fn new(first: Step) -> Self {
+        Self { first, rest: Vec::new() }
+    }
+
+    /// What the content says, or the other way on if nothing of what it names is there.
+    pub fn of_content(library: &Library, next: &[NextStep], otherwise: Step) -> Self {
+        let mut steps = next.iter().filter_map(|step| Step::of(library, step));
+        let first = steps.next().unwrap_or(otherwise);
+        Self { first, rest: steps.collect() }
+    }
+
+    /// With one more, unless it is there already.
+    #[must_use]
+    pub fn and(mut self, step: Step) -> Self {
+        if self.iter().all(|other| other.url != step.url) {
+            self.rest.push(step);
+        }
+        self
+    }
+
+    /// In order.
+    pub fn iter(&self) -> impl Iterator<Item = &Step> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+/// What a place is called.
+fn title(library: &Library, link: &Link) -> Option<String> {
+    Some(match link {
+        Link::Page(name) => match name.as_str() {
+            "home" => "Home".to_owned(),
+            "guides" => "Guides".to_owned(),
+            "tasks" => "Tasks".to_owned(),
+            other => other.to_owned(),
+        },
+        Link::Guide(guide) => library.guides.get(guide)?.title.clone(),
+        Link::Section(guide, section) => {
+            let guide = library.guides.get(guide)?;
+            guide.sections.iter().find(|s| s.id == *section)?.title.clone()
+        }
+        Link::Question(guide, question) => {
+            let guide = library.guides.get(guide)?;
+            guide.sections.iter().flat_map(|s| &s.questions).find(|q| q.id == *question)?.title.clone()
+        }
+        Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
+    })
+}

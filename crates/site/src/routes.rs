@@ -1,0 +1,133 @@
+//! The product on one page: every address, and who answers it.
+//!
+//! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
+
+use crate::site::Site;
+use crate::{about, assets, error, guide, home, operator, task};
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Every page, one line each.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route(HOME, get(home::page))
+        .route(GUIDES, get(guide::guides))
+        .route(GuideUrl::PATTERN, get(guide::contents))
+        .route(GuideSearchUrl::PATTERN, get(guide::search))
+        .route(SectionUrl::PATTERN, get(guide::section))
+        .route(ProofUrl::PATTERN, get(guide::proof))
+        .route(ProofRunUrl::PATTERN, post(guide::run_proof).get(guide::run_was_reloaded))
+        .route(TASKS, get(task::tasks))
+        .route(TaskUrl::PATTERN, get(task::task))
+        .route(TaskRunsUrl::PATTERN, post(task::run).get(task::run_was_reloaded))
+        .route(TaskFileUrl::PATTERN, get(task::file))
+        .route(ABOUT_PRACTICE, get(about::practice))
+        .route(ABOUT_ACCESSIBILITY, get(about::accessibility))
+        .route(ABOUT_LICENCES, get(about::licences))
+        .route(assets::PATTERN, get(assets::serve))
+        .route("/favicon.svg", get(assets::favicon))
+        .route("/robots.txt", get(operator::robots))
+        .route("/sitemap.xml", get(operator::sitemap))
+        .route("/healthz", get(operator::healthz))
+        .route("/readyz", get(operator::readyz))
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+}
+
+/// The home page.
+pub const HOME: &str = "/";
+/// All guides.
+pub const GUIDES: &str = "/guides";
+/// All tasks.
+pub const TASKS: &str = "/tasks";
+/// What practice stores, limits and runs.
+pub const ABOUT_PRACTICE: &str = "/about/practice";
+/// What was done for readers with assistive technology, and what is known to be missing.
+pub const ABOUT_ACCESSIBILITY: &str = "/about/accessibility";
+/// Who may use the content, and how.
+pub const ABOUT_LICENCES: &str = "/about/licences";
+
+macro_rules! urls {
+    ($($(#[$doc:meta])+ $name:ident { $($field:ident),+ } = $pattern:literal;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name<'a> { $(#[allow(missing_docs)] pub $field: &'a str),+ }
+
+        impl $name<'_> {
+            /// What the router matches.
+            pub const PATTERN: &'static str = $pattern;
+
+            /// The address with its parameters, percent-encoded.
+            pub fn to_url(self) -> String {
+                fill(Self::PATTERN, &[$((stringify!($field), self.$field)),+])
+            }
+        }
+    )+};
+}
+
+urls! {
+    /// A guide's contents.
+    GuideUrl { guide } = "/guides/{guide}";
+    /// Search within a guide.
+    GuideSearchUrl { guide } = "/guides/{guide}/search";
+    /// A section of a guide.
+    SectionUrl { guide, section } = "/guides/{guide}/{section}";
+    /// A proof by itself.
+    ProofUrl { guide, proof } = "/guides/{guide}/proofs/{proof}";
+    /// Runs of a proof.
+    ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
+    /// A task; without a variant it leads to one.
+    TaskUrl { task } = "/tasks/{task}";
+    /// Runs of a task.
+    TaskRunsUrl { task } = "/tasks/{task}/runs";
+    /// A file of a task's project.
+    TaskFileUrl { task, path } = "/tasks/{task}/files/{*path}";
+}
+
+/// A task in one variant.
+pub fn variant_url(task: &str, seed: u64) -> String {
+    format!("{}?variant={seed}", TaskUrl { task }.to_url())
+}
+
+/// A file of a task's project in one variant.
+pub fn variant_file_url(task: &str, path: &str, seed: u64) -> String {
+    format!("{}?variant={seed}", TaskFileUrl { task, path }.to_url())
+}
+
+/// A question on its section's page.
+pub fn question_url(guide: &str, section: &str, question: &str) -> String {
+    format!("{}#{question}", SectionUrl { guide, section }.to_url())
+}
+
+fn fill(pattern: &str, parameters: &[(&str, &str)]) -> String {
+    let mut url = pattern.to_owned();
+    for (name, value) in parameters {
+        url = url.replace(&format!("{{{name}}}"), &encode(value, false));
+        url = url.replace(&format!("{{*{name}}}"), &encode(value, true));
+    }
+    url
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986, and slashes if they are to stay.
+fn encode(text: &str, keep_slashes: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            b'/' if keep_slashes => out.push('/'),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_encoded() {
+        assert_eq!(SectionUrl { guide: "django", section: "a/b c" }.to_url(), "/guides/django/a%2Fb%20c");
+        assert_eq!(variant_file_url("t", "lists/urls é.py", 7), "/tasks/t/files/lists/urls%20%C3%A9.py?variant=7");
+    }
+}

@@ -1,0 +1,214 @@
+//! The site as a whole: what it is made of, how it is put together, how it is published.
+
+use crate::assets::{self, Assets};
+use crate::compiled::{CompiledPages, SiteService};
+use crate::config::SiteConfig;
+use crate::error::{self, SiteError};
+use crate::guide::Searchable;
+use crate::practice::{Practice, Queue};
+use crate::proofs::ProofLedger;
+use crate::task::Variants;
+use crate::{compress, operator, routes, security};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use jobfuture_content::Library;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// What a site is made of.
+#[derive(Debug)]
+pub struct SiteParts {
+    /// Guides, projects and tasks.
+    pub library: Arc<Library>,
+    /// Who runs code, or why nobody does.
+    pub practice: Practice,
+    /// Results of proofs. What is recorded later is shown after the next [`Site::publish`].
+    pub proofs: ProofLedger,
+    /// Settings.
+    pub config: SiteConfig,
+}
+
+/// The web product. Cheap to clone; all clones are one site.
+#[derive(Debug, Clone)]
+pub struct Site(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    library: Arc<Library>,
+    practice: Practice,
+    proofs: ProofLedger,
+    config: SiteConfig,
+    assets: Assets,
+    queue: Queue,
+    variants: Variants,
+    searchable: HashMap<String, Vec<Searchable>>,
+    compiled: Arc<CompiledPages>,
+}
+
+/// What publishing did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishReport {
+    /// Pages and assets that are served ready-made.
+    pub pages: usize,
+    /// Their size as written, in bytes.
+    pub bytes: usize,
+    /// Their size as most browsers take them, in bytes.
+    pub compressed: usize,
+}
+
+impl Site {
+    /// Puts a site together. It serves at once; [`Site::publish`] makes it quick.
+    pub fn new(parts: SiteParts) -> Self {
+        let SiteParts { library, practice, proofs, config } = parts;
+        let assets = Assets::new(config.assets_dir.clone());
+        let queue = Queue::new(config.practice.clone());
+        let variants = Variants::default();
+        let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
+        let compiled = Arc::default();
+        Self(Arc::new(Inner { library, practice, proofs, config, assets, queue, variants, searchable, compiled }))
+    }
+
+    /// All of the site as one service: ready-made pages first, then the router.
+    pub fn service(&self) -> SiteService {
+        SiteService::new(Arc::clone(&self.0.compiled), self.inner_router())
+    }
+
+    /// The same as a router, for whoever wants to nest or test it. A little slower than [`Site::service`].
+    pub fn router(&self) -> Router {
+        Router::new().fallback_service(self.service())
+    }
+
+    /// Renders, compresses and keeps every public page. Returns when all is done; the pages are served ready-made
+    /// after the first moments, and by brotli's best, which takes about 40 ms of a core a page, at the end. To be
+    /// called again when proofs were recorded.
+    ///
+    /// # Errors
+    /// A public page that does not render, by its path. What was published before stays.
+    pub async fn publish(&self) -> Result<PublishReport, PublishError> {
+        let paths = self.public_paths();
+        self.0.compiled.publish(self.inner_router(), paths).await
+    }
+
+    /// Paths of all pages and files that are the same for everybody.
+    fn public_paths(&self) -> Vec<String> {
+        let mut paths = operator::public_pages(self.library());
+        paths.extend(["/favicon.svg".to_owned(), "/robots.txt".to_owned()]);
+        if self.config().base_url.is_some() {
+            paths.push("/sitemap.xml".to_owned());
+        }
+        if self.config().assets_dir.is_none() {
+            paths.extend(self.assets().urls());
+        }
+        paths
+    }
+
+    fn inner_router(&self) -> Router {
+        routes::router()
+            .layer(self.csrf().with_rejection_response(|_| SiteError::CrossSite.into_response()))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(self.clone(), error::render_errors))
+            .layer(axum::middleware::from_fn(compress::answers))
+            .layer(from_fn_with_state(self.clone(), security::headers))
+            .with_state(self.clone())
+    }
+
+    /// Forms are taken from this site's own pages. A proxy may have changed `Host`, so the address that the operator
+    /// names is one of them.
+    fn csrf(&self) -> CsrfLayer {
+        let Some(base) = &self.config().base_url else { return CsrfLayer::new() };
+        CsrfLayer::new().add_trusted_origin(base).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the base URL is no origin; forms are checked by Host alone");
+            CsrfLayer::new()
+        })
+    }
+
+    /// The content.
+    pub(crate) fn library(&self) -> &Library {
+        &self.0.library
+    }
+
+    /// Who runs code.
+    pub(crate) fn practice(&self) -> &Practice {
+        &self.0.practice
+    }
+
+    /// Whose turn it is.
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    /// Variants that were rendered lately.
+    pub(crate) fn variants(&self) -> &Variants {
+        &self.0.variants
+    }
+
+    /// What a guide's search looks through.
+    pub(crate) fn searchable(&self, guide: &str) -> &[Searchable] {
+        self.0.searchable.get(guide).map_or(&[], Vec::as_slice)
+    }
+
+    /// Results of proofs.
+    pub(crate) fn proofs(&self) -> &ProofLedger {
+        &self.0.proofs
+    }
+
+    /// Settings.
+    pub(crate) fn config(&self) -> &SiteConfig {
+        &self.0.config
+    }
+
+    /// Stylesheets and scripts.
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    /// How many pages are served ready-made.
+    pub(crate) fn published(&self) -> usize {
+        self.0.compiled.len()
+    }
+
+    /// The address of an asset.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        self.assets().url(name)
+    }
+
+    /// The address of a script, if there is one of this name.
+    pub(crate) fn script(&self, name: &str) -> Option<String> {
+        assets::FILES.iter().any(|asset| asset.name == name).then(|| self.asset(name))
+    }
+}
+
+/// A public page that could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// It answered something else than 200.
+    #[error("the public page {path} answered {status}")]
+    Page {
+        /// Its path.
+        path: String,
+        /// What it answered.
+        status: http::StatusCode,
+    },
+    /// Its body broke off, or could not be compressed.
+    #[error("the public page {path} could not be made ready: {why}")]
+    Body {
+        /// Its path.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The task that compresses ended early.
+    #[error("publishing was interrupted: {0}")]
+    Interrupted(String),
+}
+
+/// A panic in a handler is an error page like any other.
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    SiteError::internal("a handler", &text).into_response()
+}

@@ -1,0 +1,2 @@
+class Item:
+    """<script>alert(1)</script>"""

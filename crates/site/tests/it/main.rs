@@ -1,0 +1,12 @@
+//! The site as a browser meets it: through its service, on a small content tree.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails should say where")]
+
+mod compiled;
+mod dead_ends;
+mod errors;
+mod pages;
+mod pretend;
+mod proofs;
+mod runs;
+mod site;

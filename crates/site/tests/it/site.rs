@@ -1,0 +1,118 @@
+//! A site to ask things of, and answers that are easy to look at.
+
+use crate::pretend::Pretend;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, Request, StatusCode};
+use jobfuture_content::Library;
+use jobfuture_site::{Practice, ProofLedger, Site, SiteConfig, SiteParts};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// A site on `tests/content`.
+pub struct TestSite {
+    pub site: Site,
+    pub library: Arc<Library>,
+    pub proofs: ProofLedger,
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl TestSite {
+    /// With a judge that pretends.
+    pub fn new() -> Self {
+        Self::with(SiteConfig::default(), Practice::On(Arc::new(Pretend)))
+    }
+
+    pub fn with(config: SiteConfig, practice: Practice) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content");
+        let library = Arc::new(Library::read(&root).expect("the content of tests is whole"));
+        let proofs = ProofLedger::default();
+        let parts = SiteParts { library: Arc::clone(&library), practice, proofs: proofs.clone(), config };
+        Self { site: Site::new(parts), library, proofs }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form as a browser without JavaScript does.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.ask(form(path, fields).body(Body::from(encoded(fields))).unwrap()).await
+    }
+
+    /// Sends a form as the script does.
+    pub async fn post_fragment(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = form(path, fields).header("jf-fragment", "1").header("accept", "text/html");
+        self.ask(request.body(Body::from(encoded(fields))).unwrap()).await
+    }
+
+    pub async fn ask(&self, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = "203.0.113.5:50000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.site.router().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+    }
+}
+
+fn form(path: &str, _: &[(&str, &str)]) -> http::request::Builder {
+    Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("host", "jobs.example.org")
+        .header("sec-fetch-site", "same-origin")
+}
+
+/// Every byte as an escape: legal, and simple.
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>().join("&")
+}
+
+impl Answer {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the answer is text")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Fails with the whole page, so that one sees what was there instead.
+    #[track_caller]
+    pub fn has(&self, text: &str) -> &Self {
+        assert!(self.text().contains(text), "no {text:?} in:\n{}", self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn has_not(&self, text: &str) -> &Self {
+        assert!(!self.text().contains(text), "{text:?} in:\n{}", self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
+        self
+    }
+
+    /// Addresses of all links, in order.
+    pub fn links(&self) -> Vec<String> {
+        let text = self.text();
+        let ends = text.match_indices(" href=\"").map(|(at, found)| &text[at + found.len()..]);
+        ends.filter_map(|rest| rest.split('"').next()).map(|url| url.replace("&amp;", "&")).collect()
+    }
+}
