@@ -1,0 +1,131 @@
+//! What can be said on the command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Practical interview guides, skill checks judged by what code does, and hiring by consent.
+#[derive(Parser)]
+#[command(name = "jobfuture", version)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Log as JSON, one object a line
+    #[arg(long, global = true, env = "JOBFUTURE_JSON_LOG")]
+    pub json_log: bool,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Set up everything that is needed, and serve it on this machine to look at
+    Demo(Serve),
+    /// Serve the site
+    Serve(Serve),
+    /// Say what this machine can do, what it lacks, and the mend
+    Doctor(Machine),
+    /// Grade code
+    #[command(subcommand)]
+    Grade(Grade),
+    /// Check and prove guides and tasks
+    #[command(subcommand)]
+    Content(Content),
+}
+
+/// Where things are, and with what code is run.
+#[derive(Args, Clone)]
+pub struct Machine {
+    /// Folder of guides, tasks and projects
+    #[arg(long, env = "JOBFUTURE_CONTENT", default_value = "content")]
+    pub content: PathBuf,
+    /// Data folder: database, Python toolchains
+    #[arg(long, env = "JOBFUTURE_DATA")]
+    pub data: Option<PathBuf>,
+    /// Python interpreter, 3.10 or newer; default: python3 of the PATH
+    #[arg(long, env = "JOBFUTURE_PYTHON")]
+    pub python: Option<PathBuf>,
+    /// Database: sqlite:PATH or postgres://…; default: SQLite in the data folder
+    #[arg(long, env = "JOBFUTURE_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Run strangers' code even where isolation is reduced (tier C of `jobfuture doctor`)
+    #[arg(long, env = "JOBFUTURE_ALLOW_REDUCED_ISOLATION")]
+    pub allow_reduced_isolation: bool,
+}
+
+/// Serving.
+#[derive(Args, Clone)]
+pub struct Serve {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Address to listen on
+    #[arg(long, env = "JOBFUTURE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address under which the world reaches the site, such as https://jobs.example.org
+    #[arg(long, env = "JOBFUTURE_BASE_URL")]
+    pub base_url: Option<String>,
+    /// Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
+    #[arg(long = "trusted-proxy", env = "JOBFUTURE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<String>,
+}
+
+/// `jobfuture grade …`
+#[derive(Subcommand)]
+pub enum Grade {
+    /// Grade the files of a folder, laid over a task's starter
+    ///
+    /// Exit code: 0 every behaviour shown, 1 not, 2 could not be graded.
+    Try(Try),
+}
+
+/// `jobfuture grade try`
+#[derive(Args, Clone)]
+pub struct Try {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Task id, such as book-list
+    pub task: String,
+    /// Folder with the files that were changed, by their paths in the project
+    pub folder: PathBuf,
+    /// Draws the variant's parameters and the rows
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Print the verdict as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `jobfuture content …`
+#[derive(Subcommand)]
+pub enum Content {
+    /// Read all content and name every fault with file, line and mend
+    Check(Check),
+    /// Run every proof: what guides claim, and that tasks tell right from wrong
+    Prove(Prove),
+}
+
+/// `jobfuture content check`
+#[derive(Args, Clone)]
+pub struct Check {
+    /// Folder of guides, tasks and projects
+    #[arg(long, env = "JOBFUTURE_CONTENT", default_value = "content")]
+    pub content: PathBuf,
+}
+
+/// `jobfuture content prove`
+#[derive(Args, Clone)]
+pub struct Prove {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Only this task or guide
+    pub only: Option<String>,
+    /// Every submission with every seed, also where one verdict takes long
+    #[arg(long)]
+    pub thorough: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,70 @@
+//! Where things are: content, data folder, database, grader.
+
+use crate::cli::Machine;
+use anyhow::{Context, Result, bail};
+use jobfuture_content::Library;
+use jobfuture_db::Db;
+use jobfuture_grader::{Grader, GraderConfig, Progress};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Reads all content.
+pub fn library(content: &Path) -> Result<Arc<Library>> {
+    if !content.join("competencies.toml").exists() {
+        bail!(
+            "there is no content in {}: run this in the project's folder, or name the folder with --content",
+            content.display()
+        );
+    }
+    let library = Library::read(content).map_err(|faults| anyhow::anyhow!("the content cannot be read:\n{faults}"))?;
+    Ok(Arc::new(library))
+}
+
+/// The data folder, made if it is not there, and writable.
+pub fn data_folder(machine: &Machine) -> Result<PathBuf> {
+    let folder = match &machine.data {
+        Some(folder) => folder.clone(),
+        None => default_data_folder()?,
+    };
+    let mend = || {
+        format!("the data folder {} cannot be written: make it writable, or name another with --data", folder.display())
+    };
+    std::fs::create_dir_all(&folder).with_context(mend)?;
+    let probe = folder.join(".writable");
+    std::fs::write(&probe, "").with_context(mend)?;
+    std::fs::remove_file(&probe).with_context(mend)?;
+    folder.canonicalize().with_context(mend)
+}
+
+fn default_data_folder() -> Result<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
+    let base = base.context("neither HOME nor XDG_DATA_HOME is set: name a data folder with --data")?;
+    Ok(base.join("jobfuture"))
+}
+
+/// The database, migrated.
+pub async fn database(machine: &Machine, data: &Path) -> Result<Db> {
+    let url = machine.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("jobfuture.db").display()));
+    Ok(Db::open(&url).await?)
+}
+
+/// The grader, with everything made that it needs. Blocks.
+///
+/// # Errors
+/// In the grader's own words, which are fit for readers of the site.
+pub fn grader(
+    machine: &Machine,
+    data: &Path,
+    library: &Arc<Library>,
+    pool: usize,
+    tell: Progress<'_>,
+) -> Result<Grader, jobfuture_grader::GradeError> {
+    let config = GraderConfig {
+        data: data.to_owned(),
+        python: machine.python.clone(),
+        pool,
+        allow_reduced_isolation: machine.allow_reduced_isolation,
+    };
+    Grader::start(library, &config, tell)
+}

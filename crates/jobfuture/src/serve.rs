@@ -1,0 +1,176 @@
+//! `jobfuture demo` and `jobfuture serve`.
+
+use crate::cli::Serve;
+use crate::{place, proofs, told};
+use anyhow::{Context, Result};
+use jobfuture_content::Library;
+use jobfuture_db::Clock;
+use jobfuture_grader::Grader;
+use jobfuture_site::{Practice, Site, SiteConfig, SiteParts};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+
+/// Instances that wait for the next run.
+const POOL: usize = 4;
+
+/// Why it is served.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To look at: speaks to the person at the terminal.
+    Demo,
+    /// To be used: speaks to the log.
+    Serve,
+}
+
+/// Serves until it is told to stop.
+pub fn run(options: &Serve, purpose: Purpose) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    runtime.block_on(serve(options, purpose))?;
+    // Work that nobody waits for any more, such as proofs, must not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
+    let say = Say { purpose, began: Instant::now() };
+    // First of all, so that a port in use is told before anything is made.
+    let listener = listen(options.listen).await?;
+    say.line("reading the content");
+    let library = place::library(&options.machine.content)?;
+    let data = place::data_folder(&options.machine)?;
+    say.line(&format!("opening the database in {}", data.display()));
+    let db = place::database(&options.machine, &data).await?;
+    let ledger = proofs::remembered(&db).await?;
+
+    let (practice, grader) = practice(options, &data, &library, say).await;
+    let site = Site::new(SiteParts {
+        library: library.clone(),
+        practice,
+        proofs: ledger.clone(),
+        config: site_config(options)?,
+    });
+    let publishing = tokio::spawn(publish(site.clone()));
+    if let Some(grader) = grader.clone() {
+        let (db, site, library) = (db.clone(), site.clone(), library.clone());
+        tokio::spawn(async move {
+            // Pages first, proofs after them.
+            let _ = publishing.await;
+            match proofs::prove_all(library, grader, db, site, ledger, Clock::system()).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!("{count} proofs of the guides were run on this machine"),
+                Err(error) => tracing::warn!("the guides' proofs could not all be run: {error:#}"),
+            }
+        });
+    }
+    say.ready(options.listen);
+    let service =
+        axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(site.service());
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), address.port().wrapping_add(1).max(1024));
+            anyhow::anyhow!(
+                "{address} is in use by another program: stop that one, or choose another address with --listen {other}"
+            )
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("{address} may not be used by this user: choose a port above 1023 with --listen")
+        }
+        _ => anyhow::anyhow!("{address} cannot be listened on: {error}"),
+    })
+}
+
+fn site_config(options: &Serve) -> Result<SiteConfig> {
+    let trusted_proxies = options.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+    let base_url = options.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
+    Ok(SiteConfig { base_url, trusted_proxies, ..SiteConfig::default() })
+}
+
+/// Without a grader the site is read all the same; the reason stands where one would press Run.
+async fn practice(options: &Serve, data: &Path, library: &Arc<Library>, say: Say) -> (Practice, Option<Arc<Grader>>) {
+    let (machine, data, library) = (options.machine.clone(), data.to_owned(), library.clone());
+    let tell = move |line: &str| say.line(line);
+    let started = tokio::task::spawn_blocking(move || place::grader(&machine, &data, &library, POOL, &tell)).await;
+    let reason = match started {
+        Ok(Ok(grader)) => {
+            let grader = Arc::new(grader);
+            say.line(&format!("sandbox: {}", grader.readiness()));
+            return (Practice::On(grader.clone()), Some(grader));
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    say.problem(&reason);
+    (Practice::Off { reason }, None)
+}
+
+async fn publish(site: Site) {
+    match site.publish().await {
+        Ok(report) => tracing::debug!(?report, "pages published"),
+        Err(error) => tracing::error!(%error, "the pages could not be made ready; they are made at each request"),
+    }
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
+
+/// Where progress is told.
+#[derive(Clone, Copy)]
+struct Say {
+    purpose: Purpose,
+    began: Instant,
+}
+
+impl Say {
+    fn line(self, line: &str) {
+        match self.purpose {
+            Purpose::Demo => {
+                println!("{}", told::dim(&format!("{:5.1} s  {line}", self.began.elapsed().as_secs_f64())))
+            }
+            Purpose::Serve => tracing::info!("{line}"),
+        }
+    }
+
+    fn problem(self, reason: &str) {
+        match self.purpose {
+            Purpose::Demo => println!(
+                "\n{} Guides and tasks can be read, but no code can be run here:\n{}\n{}\n",
+                told::red("!"),
+                told::indented(reason, 2),
+                told::dim("  `jobfuture doctor` says more.")
+            ),
+            Purpose::Serve => tracing::error!("no code can be run here: {reason}"),
+        }
+    }
+
+    fn ready(self, address: SocketAddr) {
+        match self.purpose {
+            Purpose::Demo => println!(
+                "\n{} JobFuture is at {}\n  Press Ctrl-C to stop.\n",
+                told::green("✓"),
+                told::green(&format!("http://{address}/"))
+            ),
+            Purpose::Serve => tracing::info!("listening on http://{address}/"),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! How the command line speaks.
+
+use std::io::IsTerminal;
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log, on stderr. Quiet unless something is wrong; `RUST_LOG` changes that.
+pub fn start_log(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,jobfuture=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { log.json().init() } else { log.with_target(false).compact().init() }
+}
+
+fn coloured(code: u8, text: &str) -> String {
+    let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::stdout().is_terminal();
+    if plain { text.to_owned() } else { format!("\x1b[{code}m{text}\x1b[0m") }
+}
+
+/// For what went wrong.
+pub fn red(text: &str) -> String {
+    coloured(31, text)
+}
+
+/// For what went well.
+pub fn green(text: &str) -> String {
+    coloured(32, text)
+}
+
+/// For what matters less.
+pub fn dim(text: &str) -> String {
+    coloured(2, text)
+}
+
+/// A mark that does not rest on colour.
+pub fn mark(good: bool) -> String {
+    if good { green("✓") } else { red("✗") }
+}
+
+/// Every line of a text, moved to the right.
+pub fn indented(text: &str, by: usize) -> String {
+    let space = " ".repeat(by);
+    text.lines().map(|line| format!("{space}{line}")).collect::<Vec<_>>().join("\n")
+}
