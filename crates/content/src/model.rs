@@ -77,6 +77,8 @@ pub struct Guide {
     pub licence: String,
     /// Names.
     pub authors: Vec<String>,
+    /// Id of the proof that stands for the guide where there is room for one: small, and telling at a glance.
+    pub opening: Option<String>,
     /// Never empty.
     pub next: Vec<NextStep>,
     /// In order.

@@ -15,6 +15,12 @@ impl Lint<'_> {
             if guide.sections.is_empty() {
                 self.fault(&file, 1, "The guide has no section", "Add one: 01-name.md");
             }
+            if let Some(opening) = &guide.opening
+                && !guide.proofs().any(|proof| proof.id == *opening)
+            {
+                let says = format!("The proof `{opening}` does not exist");
+                self.fault_at(&file, "opening =", says, "Name a proof of this guide, or leave the line out");
+            }
             self.question_ids(guide);
             self.proof_ids(guide);
             for section in &guide.sections {

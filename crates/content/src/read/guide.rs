@@ -14,6 +14,7 @@ struct Manifest {
     project: String,
     licence: String,
     authors: Vec<String>,
+    opening: Option<String>,
     #[serde(default)]
     next: Vec<RawNextStep>,
 }
@@ -36,6 +37,7 @@ impl Reader<'_> {
             project: read.project,
             licence: read.licence,
             authors: read.authors,
+            opening: read.opening,
             next,
             sections,
         })

@@ -13,6 +13,13 @@ const PROMPT: &str = "tasks/small/prompt.md";
 fn links() {
     check(&[
         Case {
+            what: "opening proof that is not there",
+            spoil: |t| t.replace(GUIDE, "project =", "opening = \"gone\"\nproject ="),
+            says: r#"
+guides/first/guide.toml:4: The proof `gone` does not exist. Name a proof of this guide, or leave the line out.
+"#,
+        },
+        Case {
             what: "dangling next step",
             spoil: |t| t.replace(TASK, "guide:first", "section:first/gone"),
             says: r#"

@@ -31,6 +31,7 @@ struct AboutAccessibility;
 #[template(path = "about/licences.html")]
 struct AboutLicences<'a> {
     library: &'a Library,
+    editor_licences: String,
 }
 
 /// `GET /about/practice`
@@ -70,7 +71,7 @@ pub async fn licences(State(site): State<Site>) -> Result<Response, SiteError> {
         title: "Licences".to_owned(),
         description: "Who may use the guides, the tasks and the program, and on what terms.".to_owned(),
         active: Nav::Elsewhere,
-        main: render(&AboutLicences { library: site.library() })?,
+        main: render(&AboutLicences { library: site.library(), editor_licences: site.asset("editor-licences.txt") })?,
         next: NextSteps::new(Step::guides()).and(Step::tasks()),
         canonical: Some(routes::ABOUT_LICENCES.to_owned()),
         editor: false,

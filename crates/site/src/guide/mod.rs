@@ -6,7 +6,7 @@ mod search;
 mod section;
 
 pub use contents::{contents, guides};
-pub use proof::{proof, run_proof, run_was_reloaded};
+pub use proof::{ProofCard, Showing, proof, run_proof, run_was_reloaded};
 pub use search::{Searchable, search};
 pub use section::section;
 

@@ -1,7 +1,8 @@
 //! The home page: what this is, for whoever prepares and for whoever hires.
 
 use crate::error::SiteError;
-use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::guide::{ProofCard, Showing};
+use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -14,7 +15,10 @@ use std::sync::Arc;
 #[template(path = "home/home.html")]
 struct Home<'a> {
     guides: Vec<GuideFigures<'a>>,
+    /// From the easiest on.
     tasks: Vec<&'a Arc<Task>>,
+    /// A proof that shows at a glance what the guide is like.
+    opening: Option<Html>,
 }
 
 /// A guide and how much is in it.
@@ -44,10 +48,15 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
         questions: guide.sections.iter().map(|section| section.questions.len()).sum(),
         proofs: guide.proofs().count(),
     };
-    let home = Home {
-        guides: library.guides.values().map(|guide| figures(guide)).collect(),
-        tasks: library.tasks.values().filter(|task| task.manifest.status == Status::Active).collect(),
-    };
+    let mut tasks: Vec<_> = library.tasks.values().filter(|task| task.manifest.status == Status::Active).collect();
+    tasks.sort_by(|a, b| a.manifest.difficulty.mean.total_cmp(&b.manifest.difficulty.mean));
+    let opening = library.guides.values().find_map(|guide| {
+        let id = guide.opening.as_ref()?;
+        guide.proofs().find(|proof| proof.id == *id)
+    });
+    let opening = opening.map(|proof| render(&ProofCard::new(&site, proof, Showing::InSection))).transpose()?;
+    let guides = library.guides.values().map(|guide| figures(guide)).collect();
+    let home = Home { guides, tasks, opening };
     let page = Page {
         title: "Prepare on real code".to_owned(),
         description: "A Django interview guide whose claims are executed, and practical tasks judged by what your \
