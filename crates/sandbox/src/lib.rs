@@ -18,6 +18,7 @@ mod instance;
 mod interpreter;
 mod jail;
 mod landlock;
+mod pages;
 mod plan;
 mod pool;
 mod seccomp;

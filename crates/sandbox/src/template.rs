@@ -2,7 +2,7 @@
 
 use crate::jail::{self, JailSpec, Jailed};
 use crate::verify::Limit;
-use crate::{Channel, Instance, SandboxError, cgroup, landlock, seccomp, sys, verify};
+use crate::{Channel, Instance, SandboxError, cgroup, landlock, pages, seccomp, sys, verify};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Read;
@@ -68,6 +68,7 @@ impl Default for ChildLimits {
 #[derive(Debug)]
 pub struct Template {
     control: Mutex<UnixSeqpacket>,
+    pages: Mutex<Vec<pages::Range>>,
     // Before the groups: they can go only when the processes in them have gone.
     jailed: Jailed,
     namespaces: bool,
@@ -133,6 +134,7 @@ impl Template {
         }
         Ok(Self {
             control: Mutex::new(control),
+            pages: Mutex::default(),
             jailed,
             own_filters: verify::own_filters()?,
             landlock: spec.jail.namespaces && landlock::can_be_seen(sys::own_pidfd()?.as_fd()),
@@ -202,6 +204,20 @@ impl Template {
             sys::kill(self.jailed.pidfd.as_fd());
         }
         answer
+    }
+
+    /// Looks at which memory a rehearsal in `instance` has written to, and has later instances copy it while they wait.
+    /// Called several times, the memory of all rehearsals is copied. Answers how much that is, in bytes.
+    pub fn learn(&self, instance: &Instance) -> Result<u64, SandboxError> {
+        let written = pages::written(instance.pid(), self.pid())?;
+        self.ask(|control| {
+            let mut learnt = self.pages.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            *learnt = pages::union(&learnt, &written);
+            let message = format!("pages{}", json!(&*learnt));
+            control.send(message.as_bytes(), None)?;
+            control.expect(b"pages")?;
+            Ok(learnt.iter().map(|(_, length)| length).sum())
+        })
     }
 
     /// Whether the process still runs.
