@@ -91,7 +91,7 @@ class Kept extends HTMLElement {
       [count("snippet:"), "changed snippet", "changed snippets"],
       [marks, "marked question", "marked questions"],
     ].filter(([number]) => number > 0).map(([number, one, many]) => `${number} ${number === 1 ? one : many}`);
-    const list = new Intl.ListFormat("en").format(parts);
+    const list = new Intl.ListFormat("en-GB").format(parts);
     const text = list ? `This browser keeps ${list}.` : "This browser keeps nothing of yours at the moment.";
     this.replaceChildren(make("p", {}, text));
     if (list) this.append(textButton("Forget all of it", () => this.forget(), { className: "button is-quiet" }));

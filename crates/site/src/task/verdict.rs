@@ -46,6 +46,15 @@ impl VerdictView<'_> {
         found.map_or("", |(_, text)| text.as_str())
     }
 
+    /// What speaks against a behaviour. What stopped the whole run is said once, above them all.
+    fn evidence_of<'v>(&'v self, behaviour: &'v BehaviourVerdict) -> impl Iterator<Item = &'v Evidence> {
+        let stop = self.verdict.stopped.as_ref().map(|stop| stop.says.as_str());
+        behaviour
+            .evidence
+            .iter()
+            .filter(move |evidence| evidence.request.is_some() || Some(evidence.says.as_str()) != stop)
+    }
+
     fn statements_of(&self, evidence: &Evidence) -> Option<StatementList> {
         let (from, count) = evidence.statements?;
         let list = StatementList::new(self.verdict.statements.get(from..)?.get(..count)?);
