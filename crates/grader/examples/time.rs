@@ -15,6 +15,8 @@ fn main() {
     let config = GraderConfig { data, python: None, pool: 3, allow_reduced_isolation: false };
     let grader = Grader::start(&library, &config, &|line| println!("{line}")).unwrap();
     println!("{}", grader.readiness());
+    grader.wait_until_full(Duration::from_secs(10));
+    println!("idle instance: {:?} KiB (share, private)", grader.idle_memory_kib("library"));
     let task = &library.tasks[task];
     let mut totals = Vec::new();
     for seed in 0..rounds {

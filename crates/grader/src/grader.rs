@@ -1,21 +1,20 @@
 //! The face of this crate: submissions in, verdicts out.
 
 use crate::GradeError;
-use crate::behaviour::mutants::{self, SuiteRun};
 use crate::behaviour::scene::Scene;
 use crate::behaviour::world::World;
-use crate::behaviour::{self, Behaviour, Check, Mutants};
+use crate::behaviour::{self, Behaviour};
 use crate::judge::Judge;
 use crate::recorder::{Recorder, RecorderLimits};
-use crate::run::{Asked, Mode, Run};
-use crate::runtime::{Loading, ProjectRuntime, rehearse};
+use crate::run::{Mode, Run};
+use crate::runtime::{Loading, ProjectRuntime, learn, rehearse};
 use crate::snapshot::{Prepared, Recipe, Snapshots};
-use crate::toolchain::{Progress, Toolchain, digest, find_python};
-use crate::verdict::{SnippetRun, Stop, StopKind, Verdict};
+use crate::toolchain::{Progress, Toolchain, find_python};
+use crate::verdict::{SnippetRun, Stop, Verdict};
 use jobfuture_content::{FileSet, Library, Limits, Project, Task, TaskKind, Variant, check_path};
-use jobfuture_sandbox::{Template, Tier, TierReport, survey};
+use jobfuture_sandbox::{Channel, Template, Tier, TierReport, survey};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +24,9 @@ use std::time::{Duration, Instant};
 pub const MAX_FILE: usize = 256 << 10;
 /// Bytes of a whole submission.
 pub const MAX_SUBMISSION: usize = 1 << 20;
+
+/// Until a second attempt: the processes of a template that was ended have gone by then, and are passed over.
+pub(crate) const AFTER_A_LOSS: Duration = Duration::from_millis(100);
 
 /// Where things are kept, and what the operator has decided.
 #[derive(Debug, Clone)]
@@ -234,7 +236,10 @@ fn check_submission(task: &Task, files: &FileSet) -> Result<(), GradeError> {
         return Err(GradeError::Empty { editable: editable() });
     }
     for (path, bytes) in files {
-        check_path(path).map_err(|fault| GradeError::BadPath { path: path.clone(), why: fault.to_string() })?;
+        check_path(path).map_err(|fault| GradeError::BadPath {
+            path: path.replace(char::is_control, "\u{fffd}"),
+            why: fault.to_string(),
+        })?;
         if bytes.len() > MAX_FILE {
             return Err(GradeError::TooLarge { path: path.clone(), bytes: bytes.len(), limit: MAX_FILE });
         }
@@ -253,18 +258,18 @@ fn check_submission(task: &Task, files: &FileSet) -> Result<(), GradeError> {
 }
 
 /// One submission being graded.
-struct Grading<'a> {
+pub(crate) struct Grading<'a> {
     grader: &'a Grader,
-    runtime: &'a Arc<ProjectRuntime>,
-    task: &'a Task,
-    variant: &'a Variant,
-    files: FileSet,
-    behaviours: Vec<Behaviour>,
-    run_seed: u64,
+    pub runtime: &'a Arc<ProjectRuntime>,
+    pub task: &'a Task,
+    pub variant: &'a Variant,
+    pub files: FileSet,
+    pub behaviours: Vec<Behaviour>,
+    pub run_seed: u64,
 }
 
 impl Grading<'_> {
-    fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.task.manifest.limits
     }
 
@@ -275,13 +280,25 @@ impl Grading<'_> {
         self.grader.snapshots.get(self.runtime, &recipe)
     }
 
-    fn world(&self, recorder: &mut Recorder) -> Result<World, GradeError> {
+    pub(crate) fn world(&self, recorder: &mut Recorder) -> Result<World, GradeError> {
         let prepared = self.prepared()?;
         World::draw(recorder, &prepared.snapshot, &prepared.sessions, self.task, self.variant, self.run_seed)
     }
 
     /// One process, one recorder, all behaviours.
     fn behaviours(&self) -> Result<Verdict, GradeError> {
+        // That a process was ended with its template is none of the candidate's doing.
+        match self.behaviours_of_one_process(false)? {
+            Some(verdict) => Ok(verdict),
+            None => {
+                std::thread::sleep(AFTER_A_LOSS);
+                self.behaviours_of_one_process(true)?.ok_or_else(|| GradeError::internal("no second verdict"))
+            }
+        }
+    }
+
+    /// `None`: the process ended without a word, and this is not the last attempt.
+    fn behaviours_of_one_process(&self, last: bool) -> Result<Option<Verdict>, GradeError> {
         let mut judge = Judge::new(self.task, self.variant);
         let loading = Loading::of(&self.files);
         let mode = if self.task.manifest.kind == TaskKind::Migrate { Mode::Migrate } else { Mode::Serve };
@@ -290,7 +307,10 @@ impl Grading<'_> {
         let mut instance = self.runtime.take(loading)?;
         judge.note("wait");
         // The process loads the files while we draw the world.
-        let mut run = Run::begin(instance.channel(), self.limits(), &self.files, &mode)?;
+        let mut run = match Run::begin(instance.channel(), self.limits(), &self.files, &mode) {
+            Err(_) if !last => return Ok(None),
+            begun => begun?,
+        };
         let mut recorder = recorder(self.limits())?;
         let world = self.world(&mut recorder)?;
         // Whoever reads rows while being loaded finds the project's, not those of this run.
@@ -304,129 +324,13 @@ impl Grading<'_> {
             }
             Err(stop) => judge.stop(stop),
         }
+        if run.is_lost() && !last {
+            return Ok(None);
+        }
         judge.hear(&run.output);
         judge.weigh(instance.cpu_time(), &recorder);
-        Ok(judge.close(&self.behaviours, &recorder))
+        Ok(Some(judge.close(&self.behaviours, &recorder)))
     }
-
-    /// The candidate's tests against each variant of the application, two processes at a time.
-    fn tests(&self) -> Result<Verdict, GradeError> {
-        let mut judge = Judge::new(self.task, self.variant);
-        let checks = self.mutant_checks()?;
-        let mut suites = BTreeMap::new();
-        let mut last = recorder(self.limits())?;
-        let hidden = self.hidden();
-        // What is printed against a correct variant is shown; against a broken one it would tell what is broken.
-        let shown = checks.iter().flat_map(|(_, mutants)| &mutants.live).next();
-        for name in self.variants_in_secret_order(&checks) {
-            let mut recorder = recorder(self.limits())?;
-            let mut output = String::new();
-            let suite = self.suite(&name, &hidden, &mut recorder, &mut output, &mut judge)?;
-            if shown == Some(&name) {
-                judge.hear(&output);
-                last = recorder;
-            }
-            match suite {
-                Ok(suite) => suites.insert(name, suite),
-                Err(stop) => {
-                    judge.stop(stop);
-                    return Ok(judge.close(&self.behaviours, &last));
-                }
-            };
-        }
-        judge.note("behaviours");
-        judge.compare(&checks, &suites);
-        Ok(judge.close(&self.behaviours, &last))
-    }
-
-    /// Who knew the order could tell the variants apart by the clock.
-    fn variants_in_secret_order(&self, checks: &[(Behaviour, Mutants)]) -> Vec<String> {
-        let mut names = mutants::named(checks.iter().map(|(_, mutants)| mutants));
-        names.sort_by_cached_key(|name| digest([&self.run_seed.to_le_bytes(), name.as_bytes()]));
-        names
-    }
-
-    /// Files of the application that variants replace: what they hold here is not what is tested, and a test that asks
-    /// them would test nothing. Models and the like are both sides' own.
-    fn hidden(&self) -> Vec<String> {
-        let files = self.task.test_mutants.values().flat_map(BTreeMap::keys);
-        let paths: BTreeSet<&str> = files.map(|path| path.strip_suffix(".jinja").unwrap_or(path)).collect();
-        let known = |path: &&str| {
-            let early = Loading::of(&FileSet::from([((*path).to_owned(), vec![])])) == Loading::Early;
-            early && (self.runtime.project.files.contains_key(*path) || self.variant.starter.contains_key(*path))
-        };
-        paths.into_iter().filter(known).map(str::to_owned).collect()
-    }
-
-    fn mutant_checks(&self) -> Result<Vec<(Behaviour, Mutants)>, GradeError> {
-        let checks = self.behaviours.iter().map(|behaviour| match &behaviour.check {
-            Check::Mutants(mutants) => Ok((behaviour.clone(), mutants.clone())),
-            _ => Err(GradeError::Internal(format!(
-                "{}: a task of the kind tests has only tests_kill_mutants",
-                behaviour.id
-            ))),
-        });
-        checks.collect()
-    }
-
-    fn suite(
-        &self,
-        name: &str,
-        hidden: &[String],
-        recorder: &mut Recorder,
-        output: &mut String,
-        judge: &mut Judge,
-    ) -> Result<Result<SuiteRun, Stop>, GradeError> {
-        let mutant = self.task.test_mutants.get(name);
-        let mutant = mutant.ok_or_else(|| GradeError::Internal(format!("there is no testmutants/{name}")))?;
-        let mutant = self.task.render_files(mutant, &self.variant.parameters).map_err(GradeError::internal)?;
-        let mut application_files = self.variant.starter.clone();
-        application_files.extend(mutant);
-
-        let mut application = self.runtime.take(Loading::of(&application_files))?;
-        let mut files = self.files.clone();
-        files.retain(|path, _| !hidden.contains(path));
-        let mut tests = self.runtime.take(Loading::of(&files))?;
-        let mut asked = Run::begin(application.channel(), self.limits(), &application_files, &Mode::Serve)?;
-        let mut run = Run::begin(tests.channel(), self.limits(), &files, &Mode::Tests { hidden })?;
-        let world = self.world(recorder)?;
-        recorder.restore(&world.snapshot)?;
-        if let Err(stop) = asked.ready(recorder) {
-            return Err(GradeError::Internal(format!(
-                "testmutants/{name} cannot be loaded: {} {}",
-                stop.says, asked.output
-            )));
-        }
-        let mut ours: Option<String> = None;
-        let mut answer = |recorder: &mut Recorder, question: Asked| match question {
-            Asked::Begin => match recorder.restore(&world.snapshot) {
-                Ok(()) => Ok((serde_json::json!({}), vec![])),
-                Err(error) => Err(fault_of_ours(&mut ours, error.to_string())),
-            },
-            Asked::Client(request) => {
-                let response = asked.request(recorder, &request)?;
-                let head = serde_json::json!({ "status": response.status, "headers": response.headers });
-                Ok((head, response.body))
-            }
-        };
-        #[derive(Deserialize)]
-        struct Done {
-            results: Vec<(String, String, String)>,
-        }
-        let done: Result<Done, Stop> = run.finish(recorder, b't', Some(&mut answer));
-        output.push_str(&run.output);
-        judge.weigh(tests.cpu_time(), recorder);
-        if let Some(fault) = ours {
-            return Err(GradeError::Internal(fault));
-        }
-        Ok(done.map(|done| SuiteRun { results: done.results }))
-    }
-}
-
-/// A fault on our side in the middle of a conversation: ends it, and is told to nobody but the log.
-fn fault_of_ours(place: &mut Option<String>, fault: String) -> Stop {
-    *place = Some(fault);
-    Stop { kind: StopKind::Exit, says: "The run was broken off by a fault of ours.".into() }
 }
 
 /// What an early template rehearses: every request task of its project, with the starter, as if it were graded.
@@ -443,21 +347,21 @@ fn rehearsal(
             if Loading::of(&variant.starter) == Loading::Late {
                 continue;
             }
-            rehearse(template, |channel| {
+            let converse = |channel: &mut Channel| {
                 let limits = Limits { wall_seconds: 20, ..task.manifest.limits };
                 let mut run = Run::begin(channel, limits, &variant.starter, &Mode::Serve)?;
                 let mut recorder = recorder(limits)?;
                 let world = World::draw(&mut recorder, &prepared.snapshot, &prepared.sessions, task, &variant, 0)?;
                 let mut judge = Judge::new(task, &variant);
-                let looked = match run.ready(&mut recorder) {
-                    Ok(()) => {
-                        judge.look(&behaviour::parse_all(&variant)?, Scene::new(&mut run, &mut recorder, &world, 0))
-                    }
-                    Err(stop) => Err(GradeError::Internal(format!("{}: {}", task.id, stop.says))),
-                };
-                run.goodbye();
-                looked
-            })?;
+                run.ready(&mut recorder)
+                    .map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
+                let behaviours = behaviour::parse_all(&variant)?;
+                judge.look(&behaviours, Scene::new(&mut run, &mut recorder, &world, 0))
+            };
+            // Once in the template, so that every instance has what is loaded on first use; once in an instance, to see
+            // which memory a run writes to.
+            rehearse(template, converse)?;
+            learn(template, converse)?;
         }
         Ok(())
     })

@@ -15,6 +15,7 @@ pub mod recorder;
 mod run;
 mod runtime;
 mod snapshot;
+mod suites;
 mod toolchain;
 pub mod verdict;
 

@@ -10,6 +10,7 @@ use jobfuture_content::{FileSet, Limits};
 use jobfuture_sandbox::{Channel, ChannelEnd, Frame, MAX_FRAME};
 use serde::Deserialize;
 use serde_json::json;
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// Frames of one run that are not asked for, statements among them, are bounded by the recorder; printed text is cut here.
@@ -88,6 +89,8 @@ pub(crate) struct Run<'a> {
     limits: Limits,
     /// `GET /api/books/`, or `while it was loaded`.
     pub during: String,
+    /// Whether the process went without a word. Its own code may have ended it, or somebody its template.
+    lost: Cell<bool>,
 }
 
 #[derive(Deserialize)]
@@ -153,7 +156,12 @@ impl<'a> Run<'a> {
             .send(&frame)
             .map_err(|end| GradeError::Unavailable(format!("a fresh process took no files ({end})")))?;
         let during = "while it was loaded".to_owned();
-        Ok(Self { channel, output: String::new(), began, limits, during })
+        Ok(Self { channel, output: String::new(), began, limits, during, lost: Cell::new(false) })
+    }
+
+    /// Whether the process ended without a word, so that another one should be asked.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.get()
     }
 
     /// Waits until the files are loaded.
@@ -216,12 +224,6 @@ impl<'a> Run<'a> {
         let frame = self.next(recorder, kind, answerer)?;
         self.hear(&frame)?;
         self.parse(&frame)
-    }
-
-    /// Tells the process that nothing more is wanted. Needed only in rehearsals: an instance is simply dropped.
-    pub(crate) fn goodbye(&mut self) {
-        // A process that has gone already needs no goodbye.
-        let _ = self.channel.send(&Frame::new(b'z', "{}"));
     }
 
     fn send(&mut self, kind: u8, head: &serde_json::Value, body: Vec<u8>) -> Result<(), Stop> {
@@ -358,7 +360,10 @@ impl<'a> Run<'a> {
             ChannelEnd::Closed if used >= Duration::from_secs(u64::from(self.limits.cpu_seconds)) => {
                 self.stop(StopKind::Cpu, &format!("stopped after {} s of processor time", self.limits.cpu_seconds))
             }
-            ChannelEnd::Closed => self.stop(StopKind::Exit, "the process ended without an answer"),
+            ChannelEnd::Closed => {
+                self.lost.set(true);
+                self.stop(StopKind::Exit, "the process ended without an answer")
+            }
             ChannelEnd::Garbage(_) => self.stop(StopKind::Exit, "the process said what it was not asked"),
             ChannelEnd::Io(_) => self.stop(StopKind::Exit, "the process could not be reached any more"),
         }

@@ -6,7 +6,7 @@
 use crate::GradeError;
 use crate::toolchain::{self, Toolchain};
 use jobfuture_content::{FileSet, Project};
-use jobfuture_sandbox::{Channel, ChildLimits, Pool, PoolState, Taken, Template, TemplateSpec, ZYGOTE_SOURCE};
+use jobfuture_sandbox::{Channel, ChildLimits, Frame, Pool, PoolState, Taken, Template, TemplateSpec, ZYGOTE_SOURCE};
 use serde_json::json;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -15,6 +15,8 @@ use std::time::Duration;
 pub(crate) const INSTANCE_MEMORY: u64 = 1 << 30;
 /// How long a run waits for an instance before it says that we are busy.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// The same while none can be made: whoever waits should hear why.
+const PATIENCE_WITH_FAULTS: Duration = Duration::from_secs(2);
 
 /// When a project's apps are loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,7 +68,9 @@ impl ProjectRuntime {
 
     /// An instance, verified and waiting for its files.
     pub(crate) fn take(self: &Arc<Self>, loading: Loading) -> Result<Taken, GradeError> {
-        Ok(self.pool(loading)?.take(PATIENCE)?)
+        let pool = self.pool(loading)?;
+        let patience = if pool.state().fault.is_some() { PATIENCE_WITH_FAULTS } else { PATIENCE };
+        Ok(pool.take(patience)?)
     }
 
     /// The pool, started if it has not been.
@@ -99,6 +103,12 @@ impl ProjectRuntime {
     }
 
     fn start_template(&self, loading: Loading) -> Result<Template, jobfuture_sandbox::SandboxError> {
+        let toolchain = &self.toolchain;
+        let gone = [&toolchain.site_packages, &toolchain.project, &toolchain.harness].into_iter().find(|folder| !folder.is_dir());
+        if let Some(folder) = gone {
+            let folder = folder.display();
+            return Err(jobfuture_sandbox::SandboxError::Start(format!("{folder} is gone. Start again: it is made anew then.")));
+        }
         let template = Template::start(&self.spec(loading))?;
         if loading == Loading::Early
             && let Some(rehearsal) = self.rehearsal.get()
@@ -141,6 +151,22 @@ pub(crate) fn rehearse(
     converse: impl FnOnce(&mut Channel) -> Result<(), GradeError>,
 ) -> Result<(), GradeError> {
     let mut result = Ok(());
-    template.warm(|channel| result = converse(channel))?;
+    template.warm(|channel| {
+        result = converse(channel);
+        // The template goes on; an instance would simply be dropped. If it has gone, `warm` says so.
+        let _ = channel.send(&Frame::new(b'z', "{}"));
+    })?;
     result
+}
+
+/// The same conversation in an instance, whose memory is looked at before it ends.
+pub(crate) fn learn(
+    template: &Template,
+    converse: impl FnOnce(&mut Channel) -> Result<(), GradeError>,
+) -> Result<(), GradeError> {
+    let mut instance = template.instance()?;
+    converse(instance.channel())?;
+    let bytes = template.learn(&instance)?;
+    tracing::debug!(bytes, "memory that instances copy while they wait");
+    Ok(())
 }

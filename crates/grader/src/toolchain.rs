@@ -99,7 +99,7 @@ pub enum ToolchainError {
     #[error("The project {0} has no requirements.lock.")]
     NoLock(String),
     /// Files that cannot be written or read.
-    #[error("{path}: {cause}. The data folder must be writable.")]
+    #[error("{path}: {cause}. The data folder must be writable, with room in it.")]
     Folder {
         /// Which.
         path: String,
@@ -132,7 +132,8 @@ impl Toolchain {
         let lock = project.files.get(LOCK_FILE).ok_or_else(|| ToolchainError::NoLock(project.id.clone()))?;
         let name = digest([version.as_bytes(), lock.as_slice(), python.as_os_str().as_encoded_bytes()]);
         let environment = data.join("python").join(name);
-        if !environment.join("complete").exists() {
+        // Packages that somebody removed are made anew as well.
+        if !environment.join("complete").exists() || site_packages(&environment).is_err() {
             make_environment(&environment, python, lock, tell)?;
         }
         let interpreter = Interpreter::discover(python, NEEDED_MODULES, WISHED_MODULES)
@@ -194,7 +195,7 @@ fn make_environment(folder: &Path, python: &Path, lock: &[u8], tell: Progress<'_
     let made = Command::new(python).args(["-m", "venv"]).arg(folder).output();
     let made = made.map_err(|error| ToolchainError::NoVenv(error.to_string()))?;
     if !made.status.success() {
-        return Err(ToolchainError::NoVenv(end_of(&made)));
+        return Err(full(folder).unwrap_or_else(|| ToolchainError::NoVenv(end_of(&made))));
     }
     let lock_file = folder.join(LOCK_FILE);
     fs::write(&lock_file, lock).map_err(at(&lock_file))?;
@@ -206,10 +207,24 @@ fn make_environment(folder: &Path, python: &Path, lock: &[u8], tell: Progress<'_
         .output()
         .map_err(|error| ToolchainError::NoVenv(error.to_string()))?;
     if !installed.status.success() {
-        return Err(ToolchainError::NoPackages { lock: LOCK_FILE.into(), said: end_of(&installed) });
+        let other = || ToolchainError::NoPackages { lock: LOCK_FILE.into(), said: end_of(&installed) };
+        return Err(full(folder).unwrap_or_else(other));
     }
     make_readable(folder)?;
     fs::write(folder.join("complete"), "").map_err(at(folder))
+}
+
+/// A disk without room has another mend than whatever failed for it.
+fn full(folder: &Path) -> Option<ToolchainError> {
+    use std::os::unix::ffi::OsStrExt;
+    const ROOM: u64 = 4 << 20;
+    let path = std::ffi::CString::new(folder.as_os_str().as_bytes()).ok()?;
+    // SAFETY: all zeros is a valid statvfs, and the call fills it for a path that ends with NUL.
+    let mut about: libc::statvfs = unsafe { std::mem::zeroed() };
+    // SAFETY: both pointers are valid for the call.
+    let asked = unsafe { libc::statvfs(path.as_ptr(), &raw mut about) };
+    let is_full = asked == 0 && (about.f_bavail * about.f_frsize < ROOM || (about.f_files > 0 && about.f_favail == 0));
+    is_full.then(|| at(folder)(io::ErrorKind::StorageFull.into()))
 }
 
 fn end_of(output: &std::process::Output) -> String {

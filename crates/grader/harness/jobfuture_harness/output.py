@@ -49,6 +49,9 @@ def readable(error, project):
         part.stack[:] = [frame for frame in part.stack if not frame.filename.startswith(harness)]
         part.stack[:] = [_renamed(frame, project) for frame in part.stack if "importlib" not in frame.filename]
     text = "".join(summary.format(chain=True))
+    # Messages name files too.
+    for folder in (project, *(path for path in sys.path if len(path) > 1), os.path.dirname(os.__file__)):
+        text = text.replace(folder + "/", "")
     return text if len(text) < 12_000 else text[:6_000] + "\n[…]\n" + text[-6_000:]
 
 

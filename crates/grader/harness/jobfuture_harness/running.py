@@ -1,5 +1,6 @@
 """One run in a fresh child: take the files, load them, do what is asked, end."""
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -72,6 +73,8 @@ def _run(channel, head, body, printed):
     Overlay(runtime.config["project"], files, head.get("hidden", ())).install()
     mode = head["mode"]
     if mode == "serve":
+        # A run of some dozen requests leaves little garbage: look for cycles seldom.
+        gc.set_threshold(20_000, 20, 20)
         runtime.finish_loading()
         _load_urls()
         channel.send(b"r", {"output": printed.take()})

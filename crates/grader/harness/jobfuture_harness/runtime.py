@@ -23,6 +23,8 @@ LIBRARIES = [
 
 def preload(given):
     config.update(given)
+    # What the operator has installed beside the standard library is no part of a project.
+    sys.path[:] = [path for path in sys.path if os.path.basename(path) not in ("site-packages", "dist-packages")]
     sys.path[:0] = [config["project"], *config["site_packages"]]
     os.environ["DJANGO_SETTINGS_MODULE"] = config["settings"]
     from django.conf import settings

@@ -28,6 +28,7 @@ def run(channel, files, printed):
             name = file[:-3].replace("/", ".")
             __import__(name)
             suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name]))
+    channel.send(b"r", {"output": printed.take()})
     suite.run(results)
     channel.send(b"t", {"results": results.told, "output": printed.take()})
 

@@ -8,10 +8,13 @@ use super::migrations::Migrations;
 use super::world::World;
 use super::{Ask, Migrate};
 use crate::judge::Sighting;
-use crate::recorder::{Recorder, WindowTotals};
+use crate::recorder::{Recorder, RecorderError, Snapshot, WindowTotals};
 use crate::run::{Request, Response, Run};
 use crate::toolchain::digest;
 use std::collections::BTreeMap;
+
+/// Tells the stream of changes from the stream of the world.
+const OF_CHANGES: u64 = 0xc4a6_e500_0000_0001;
 
 /// State, person, path.
 type Seen = (String, String, String);
@@ -25,13 +28,15 @@ pub(crate) struct Scene<'a, 'run> {
     /// What was done to the database since the restore, as a digest; `None` once the candidate may have changed it.
     state: Option<String>,
     seen: BTreeMap<Seen, Response>,
+    /// Databases that changes of ours have led to, by state.
+    changed: BTreeMap<String, Snapshot>,
     migrations: Migrations,
 }
 
 impl<'a, 'run> Scene<'a, 'run> {
     pub(crate) fn new(run: &'a mut Run<'run>, recorder: &'a mut Recorder, start: &'a World, seed: u64) -> Self {
-        let (seen, migrations) = Default::default();
-        Self { run, recorder, start, seed, state: None, seen, migrations }
+        let (seen, changed, migrations) = Default::default();
+        Self { run, recorder, start, seed, state: None, seen, changed, migrations }
     }
 
     /// The world that every behaviour begins with.
@@ -42,8 +47,8 @@ impl<'a, 'run> Scene<'a, 'run> {
     /// Puts the database back to the beginning.
     pub(crate) fn restore(&mut self) -> Result<(), Sighting> {
         self.recorder.restore(&self.start.snapshot).map_err(|error| Sighting::Fault(error.to_string()))?;
-        // Not the stream that drew the world: its ids are taken.
-        self.recorder.reseed(self.seed ^ 0x5eed_0f_c4a6e5);
+        // Not the stream that drew the world: what comes now is to differ from it.
+        self.recorder.branch(self.seed ^ OF_CHANGES);
         self.state = Some(String::new());
         Ok(())
     }
@@ -59,8 +64,12 @@ impl<'a, 'run> Scene<'a, 'run> {
         if let Some(response) = key.as_ref().and_then(|key| self.seen.get(key)) {
             return Ok((request, response.clone()));
         }
+        let before = self.recorder.total_changes();
         let response = self.request(&request)?;
-        if let Some(key) = key {
+        if self.recorder.total_changes() != before {
+            // A GET that writes: what comes after it is another state, and the write must happen each time.
+            self.state = None;
+        } else if let Some(key) = key {
             self.seen.insert(key, response.clone());
         }
         Ok((request, response))
@@ -73,10 +82,19 @@ impl<'a, 'run> Scene<'a, 'run> {
         Ok(response)
     }
 
-    /// A change behind the candidate's back.
+    /// A change behind the candidate's back, or what came of the same one in the same state.
     pub(crate) fn change(&mut self, sql: &str, world: &World) -> Result<(), Sighting> {
-        world.change(self.recorder, sql).map_err(Sighting::Fault)?;
-        self.state = self.state.take().map(|state| digest([state.as_bytes(), sql.as_bytes()]));
+        let fault = |error: RecorderError| Sighting::Fault(error.to_string());
+        let after = self.state.take().map(|state| digest([state.as_bytes(), sql.as_bytes()]));
+        if let Some(snapshot) = after.as_ref().and_then(|after| self.changed.get(after)) {
+            self.recorder.restore(snapshot).map_err(fault)?;
+        } else {
+            world.change(self.recorder, sql).map_err(Sighting::Fault)?;
+            if let Some(after) = &after {
+                self.changed.insert(after.clone(), self.recorder.serialize().map_err(fault)?);
+            }
+        }
+        self.state = after;
         Ok(())
     }
 

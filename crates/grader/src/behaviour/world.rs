@@ -44,6 +44,7 @@ impl World {
                 value.ok_or_else(|| GradeError::Internal(format!("the fact {name} has no value with this seed")))?;
             facts.insert(name.clone(), value);
         }
+        recorder.settle();
         Ok(Self { snapshot: recorder.serialize()?, facts, sessions: sessions.clone() })
     }
 

@@ -82,10 +82,10 @@ pub enum LimitHit {
     #[error("more than {} MiB read from the database", .0 >> 20)]
     Bytes(u64),
     /// One statement took too long.
-    #[error("one SQL statement took more than {0:?} of processor time")]
+    #[error("one SQL statement took more than {} s of processor time", .0.as_secs_f64())]
     StatementTime(Duration),
     /// All statements together took too long.
-    #[error("the SQL statements took more than {0:?} of processor time together")]
+    #[error("the SQL statements took more than {} s of processor time together", .0.as_secs_f64())]
     TotalTime(Duration),
     /// One statement took too much memory.
     #[error("one SQL statement took more than {} MiB of memory", .0 >> 20)]

@@ -82,6 +82,16 @@ impl Recorder {
         *self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Draw::new(seed);
     }
 
+    /// What was drawn so far is the world: its ids stay taken in every [`Recorder::branch`].
+    pub fn settle(&mut self) {
+        self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner).settle();
+    }
+
+    /// Starts another stream of random values in the settled world, always the same one for a seed.
+    pub fn branch(&mut self, seed: u64) {
+        self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner).branch(seed);
+    }
+
     /// Replaces the database by the snapshot. Ends an open transaction and puts the connection's settings back.
     /// Records, totals, an open window and the stream of random values go on.
     ///
@@ -131,6 +141,11 @@ impl Recorder {
             return Ok(());
         }
         self.as_trusted(|recorder| recorder.connection.execute_batch("ROLLBACK").map_err(RecorderError::Restore))
+    }
+
+    /// Rows that were changed since the connection was opened, by anyone.
+    pub fn total_changes(&self) -> u64 {
+        self.connection.total_changes()
     }
 
     /// Opens a window: statements belong to it until it is ended. A window that is open is ended first.

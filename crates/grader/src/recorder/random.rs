@@ -24,11 +24,24 @@ const LONGEST: i64 = 10_000;
 pub(super) struct Draw {
     rng: ChaCha8Rng,
     ids: HashSet<i64>,
+    /// Ids that are taken whatever stream goes on from here.
+    world_ids: HashSet<i64>,
 }
 
 impl Draw {
     pub fn new(seed: u64) -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(seed), ids: HashSet::new() }
+        Self { rng: ChaCha8Rng::seed_from_u64(seed), ids: HashSet::new(), world_ids: HashSet::new() }
+    }
+
+    /// The ids that were drawn so far belong to the world: [`Draw::branch`] keeps them taken.
+    pub fn settle(&mut self) {
+        self.world_ids = self.ids.clone();
+    }
+
+    /// Another stream, in the same world.
+    pub fn branch(&mut self, seed: u64) {
+        self.rng = ChaCha8Rng::seed_from_u64(seed);
+        self.ids = self.world_ids.clone();
     }
 
     fn pick(&mut self, list: &'static [&'static str]) -> &'static str {

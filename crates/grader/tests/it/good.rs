@@ -15,5 +15,10 @@ fn every_proven_submission_does_what_is_expected_of_it() {
         assert_eq!(failed(&verdict), task.expected.starter.fails, "{} starter: {verdict:#?}", task.id);
     }
     whole(grader());
-    assert!(!text_of("notes-api", "starter", "notes/api.py").is_empty());
+}
+
+#[test]
+fn a_run_sees_the_packages_of_its_project_and_no_others() {
+    let run = grader().run_snippet("desk", "import sys\nprint(sum('-packages' in path for path in sys.path))").unwrap();
+    assert_eq!((run.output.as_str(), run.finished), ("1\n", true), "{run:#?}");
 }
