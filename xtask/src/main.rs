@@ -1,7 +1,8 @@
-//! The chores of this repository: `cargo xtask test`, `cargo xtask tidy`.
+//! The chores of this repository: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask bench`.
 //!
-//! Each chore is a folder. Measurements (`bench`) go into a folder of their own beside these two.
+//! Each chore is a folder.
 
+mod bench;
 mod test;
 mod tidy;
 mod workspace;
@@ -21,6 +22,9 @@ struct Command {
 enum Chore {
     /// Run every check that a change must pass; the same list runs in CI
     Test(test::Choice),
+    /// Measure how quick it is, beside what else does the same
+    #[command(subcommand)]
+    Bench(bench::Choice),
     /// Check who depends on whom, sizes, and words that must not occur
     Tidy,
 }
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
 fn perform(chore: Chore) -> anyhow::Result<bool> {
     let workspace = Workspace::find()?;
     match chore {
+        Chore::Bench(choice) => bench::run(&workspace, &choice),
         Chore::Test(choice) => test::run(&workspace, &choice),
         Chore::Tidy => tidy::run(&workspace),
     }

@@ -15,7 +15,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("site", &["content", "credential", "db", "disclosure", "grader", "pool", "psychometrics"]),
     ("jobfuture", &["content", "credential", "db", "disclosure", "grader", "pool", "psychometrics", "sandbox", "site"]),
     ("testkit", &["content", "credential", "db", "disclosure", "grader", "pool", "psychometrics", "site"]),
-    ("e2e", &[]),
+    ("e2e", &["content"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,90 @@
+//! The product, as `jobfuture demo` starts it.
+
+use crate::{children, folders};
+use anyhow::{Context, Result, bail};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+/// With a new virtual environment on a busy machine.
+const LONGEST_START: Duration = Duration::from_secs(180);
+
+/// A product that answers, and in which code can be run.
+pub struct Product {
+    /// `http://127.0.0.1:PORT`
+    pub base: String,
+    port: u16,
+    _process: Child,
+}
+
+impl Product {
+    /// Starts it and waits until code can be run.
+    ///
+    /// # Errors
+    /// With the end of what it said, if it ends or does not come up.
+    pub fn start() -> Result<Self> {
+        let data = folders::folder("e2e-data")?;
+        for name in ["jobfuture.db", "jobfuture.db-wal", "jobfuture.db-shm"] {
+            match std::fs::remove_file(data.join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        let port = children::free_port()?;
+        let base = format!("http://127.0.0.1:{port}");
+        let mut command = Command::new(binary()?);
+        command
+            .current_dir(folders::repository())
+            .args(["demo", "--listen", &format!("127.0.0.1:{port}"), "--base-url", &base])
+            // Each browser gives itself an address, so that walks do not use up each other's runs.
+            .args(["--trusted-proxy", "127.0.0.1"])
+            // Here it runs nobody's code but ours.
+            .arg("--allow-reduced-isolation")
+            .arg("--data")
+            .arg(&data);
+        let log = folders::target()?.join("e2e-product.log");
+        let process = children::start(command, &log)?;
+        let mut product = Self { base, port, _process: process };
+        product.wait(&log)?;
+        Ok(product)
+    }
+
+    fn wait(&mut self, log: &Path) -> Result<()> {
+        let said = || std::fs::read_to_string(log).unwrap_or_default();
+        let began = Instant::now();
+        while began.elapsed() < LONGEST_START {
+            if let Some(status) = self._process.try_wait()? {
+                bail!("the product ended ({status}). It said:\n{}", said());
+            }
+            match self.get("/readyz") {
+                Ok(answer) if answer.contains("practice: on") => return Ok(()),
+                Ok(answer) if answer.contains("practice: off") => bail!("no code can be run:\n{}", said()),
+                _ => std::thread::sleep(Duration::from_millis(100)),
+            }
+        }
+        bail!("the product does not answer. It said:\n{}", said())
+    }
+
+    /// What it answers to a plain GET: head and body.
+    ///
+    /// # Errors
+    /// If it cannot be reached or takes more than two seconds.
+    pub fn get(&self, path: &str) -> Result<String> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+}
+
+fn binary() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("JOBFUTURE_BINARY") {
+        return Ok(named.into());
+    }
+    let built = folders::target()?.join("debug/jobfuture");
+    built.exists().then_some(built).context("build the product first: cargo build --package jobfuture")
+}

@@ -1,0 +1,84 @@
+//! `cargo xtask bench`: how quick it is, beside what else does the same, in one run.
+//!
+//! All rows of a table take turns, so that what else the machine does strikes them all alike: ratios are to be trusted
+//! more than times.
+
+mod grade;
+mod load;
+mod machine;
+mod numbers;
+mod pages;
+mod record;
+mod server;
+mod speaker;
+mod table;
+
+use crate::workspace::{Workspace, cargo};
+use anyhow::{Context, Result, ensure};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What to measure.
+#[derive(clap::Subcommand)]
+pub enum Choice {
+    /// Verdicts, beside the same job in a cold process, bare and in bubblewrap
+    Grade(Options),
+    /// Pages, beside Django and nginx
+    Pages(Options),
+}
+
+/// How to measure.
+#[derive(clap::Args)]
+pub struct Options {
+    /// A few short rounds, to see that it works: the numbers mean little
+    #[arg(long)]
+    quick: bool,
+    /// Put the table into docs/benchmarks.md
+    #[arg(long)]
+    write: bool,
+    /// Rounds; in each, every row has its turn
+    #[arg(long)]
+    rounds: Option<usize>,
+}
+
+/// Measures, prints a table, and with `--write` records it. Whether every bar was reached is in the table: a machine
+/// that is too slow for it is no fault of the code.
+pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
+    let (name, options) = match choice {
+        Choice::Grade(options) => ("grade", options),
+        Choice::Pages(options) => ("pages", options),
+    };
+    ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
+    let before = machine::load();
+    machine::warn_if_busy(&before);
+    let report = match choice {
+        Choice::Grade(options) => grade::run(workspace, options)?,
+        Choice::Pages(options) => pages::run(workspace, options)?,
+    };
+    let section = format!("{}\n{report}", machine::description(&before));
+    println!("\n{section}");
+    if options.write {
+        record::write(&workspace.root.join("docs/benchmarks.md"), name, &section)?;
+        println!("written to docs/benchmarks.md");
+    }
+    Ok(true)
+}
+
+/// Builds a release example of a crate, and gives its path.
+fn build_example(workspace: &Workspace, package: &str, example: &str) -> Result<PathBuf> {
+    println!("building {example}");
+    let built = Command::new(cargo())
+        .args(["build", "--quiet", "--release", "--package", package, "--example", example])
+        .current_dir(&workspace.root)
+        .status()
+        .context("cargo build")?;
+    ensure!(built.success(), "{example} could not be built");
+    Ok(workspace.target.join("release/examples").join(example))
+}
+
+/// Where measurements keep what they make: below cargo's folder, so that `cargo clean` takes it.
+fn scratch(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("bench");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    Ok(folder)
+}
