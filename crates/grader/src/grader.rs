@@ -353,8 +353,7 @@ fn rehearsal(
                 let mut recorder = recorder(limits)?;
                 let world = World::draw(&mut recorder, &prepared.snapshot, &prepared.sessions, task, &variant, 0)?;
                 let mut judge = Judge::new(task, &variant);
-                run.ready(&mut recorder)
-                    .map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
+                run.ready(&mut recorder).map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
                 let behaviours = behaviour::parse_all(&variant)?;
                 judge.look(&behaviours, Scene::new(&mut run, &mut recorder, &world, 0))
             };

@@ -104,10 +104,14 @@ impl ProjectRuntime {
 
     fn start_template(&self, loading: Loading) -> Result<Template, jobfuture_sandbox::SandboxError> {
         let toolchain = &self.toolchain;
-        let gone = [&toolchain.site_packages, &toolchain.project, &toolchain.harness].into_iter().find(|folder| !folder.is_dir());
+        let gone = [&toolchain.site_packages, &toolchain.project, &toolchain.harness]
+            .into_iter()
+            .find(|folder| !folder.is_dir());
         if let Some(folder) = gone {
             let folder = folder.display();
-            return Err(jobfuture_sandbox::SandboxError::Start(format!("{folder} is gone. Start again: it is made anew then.")));
+            return Err(jobfuture_sandbox::SandboxError::Start(format!(
+                "{folder} is gone. Start again: it is made anew then."
+            )));
         }
         let template = Template::start(&self.spec(loading))?;
         if loading == Loading::Early

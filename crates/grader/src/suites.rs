@@ -115,7 +115,10 @@ impl Grading<'_> {
         let world = self.world(&mut recorder)?;
         recorder.restore(&world.snapshot)?;
         if let Err(stop) = asked.ready(&mut recorder) {
-            return Err(GradeError::Internal(format!("testmutants/{name} cannot be loaded: {} {}", stop.says, asked.output)));
+            return Err(GradeError::Internal(format!(
+                "testmutants/{name} cannot be loaded: {} {}",
+                stop.says, asked.output
+            )));
         }
         let mut ours: Option<String> = None;
         let mut answer = |recorder: &mut Recorder, question: Asked| match question {

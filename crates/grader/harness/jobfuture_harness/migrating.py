@@ -14,7 +14,7 @@ def run(channel, printed):
             forget_types()
             migrate(head["app"], head["to"])
         except Exception as error:
-            problem = f"{type(error).__name__}: {error}"
+            problem = output.without_places(f"{type(error).__name__}: {error}")
             printed.write(output.readable(error, runtime.config["project"]))
         channel.send(b"g", {"turn": head["turn"], "error": problem, "output": printed.take()})
 

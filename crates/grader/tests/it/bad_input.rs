@@ -5,7 +5,7 @@ use jobfuture_content::FileSet;
 use jobfuture_grader::GradeError;
 
 fn refused(files: FileSet) -> String {
-    let error = try_grade(task("notes-api"), files).expect_err("it should have been refused");
+    let error = try_grade(task("notes-api"), files).unwrap_err();
     assert!(!matches!(error, GradeError::Internal(_) | GradeError::Unavailable(_)), "{error}");
     error.to_string()
 }
@@ -19,23 +19,44 @@ fn what_cannot_be_taken_is_named_with_its_mend() {
         refused(files)
     };
     let mut told: Vec<String> = [
-        "notes/models.py", "desk/settings.py", "manage.py", "notes/API.py", "notes/extra/deeper/x.py", "notes/extra/x.txt",
-        "../notes/api.py", "notes/../notes/api.py", "/etc/passwd", "notes\\api.py", "notes/extra/a\0.py", "notes/extra/a\n.py",
-        "", "notes//api.py", "notes/extra/", "./notes/api.py", "notes/extra/\u{202e}yp.py",
+        "notes/models.py",
+        "desk/settings.py",
+        "manage.py",
+        "notes/API.py",
+        "notes/extra/deeper/x.py",
+        "notes/extra/x.txt",
+        "../notes/api.py",
+        "notes/../notes/api.py",
+        "/etc/passwd",
+        "notes\\api.py",
+        "notes/extra/a\0.py",
+        "notes/extra/a\n.py",
+        "",
+        "notes//api.py",
+        "notes/extra/",
+        "./notes/api.py",
+        "notes/extra/\u{202e}yp.py",
         "a/b/c/d/e/f/g/h/i.py",
     ]
     .into_iter()
     .map(|path| match path {
         // Nothing that confuses a reader; Python would take it for a name.
-        "notes/extra/\u{202e}yp.py" => format!("{path:?}: {}", try_grade(task("notes-api"), {
-            let mut files = api(right());
-            files.insert(path.to_owned(), b"x = 1\n".to_vec());
-            files
-        }).map_or_else(|error| error.to_string(), |verdict| format!("passed: {}", verdict.passed))),
+        "notes/extra/\u{202e}yp.py" => format!(
+            "{path:?}: {}",
+            try_grade(task("notes-api"), {
+                let mut files = api(right());
+                files.insert(path.to_owned(), b"x = 1\n".to_vec());
+                files
+            })
+            .map_or_else(|error| error.to_string(), |verdict| format!("passed: {}", verdict.passed))
+        ),
         path => format!("{path:?}: {}", with(path)),
     })
     .collect();
-    told.push(format!("300 bytes: {}", with(&format!("notes/extra/{}.py", "x".repeat(285))).replace(&"x".repeat(285), "xxx…")));
+    told.push(format!(
+        "300 bytes: {}",
+        with(&format!("notes/extra/{}.py", "x".repeat(285))).replace(&"x".repeat(285), "xxx…")
+    ));
     told.push(format!("nothing: {}", refused(FileSet::new())));
     told.push(format!("an empty file: {}", refused(api(""))));
     told.push(format!("not UTF-8: {}", refused(api(b"# \xff\xfe\n"))));
@@ -67,7 +88,10 @@ fn outline(traceback: &str) -> String {
         ends || ["File \"notes/", "File \"desk/", "File \"tests/"].iter().any(|start| line.starts_with(start))
     };
     let lines = traceback.lines().filter(is_ours);
-    lines.map(|line| if line.contains("Syntax") { "SyntaxError" } else { line.trim_start() }).collect::<Vec<_>>().join("\n")
+    lines
+        .map(|line| if line.contains("Syntax") { "SyntaxError" } else { line.trim_start() })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -97,7 +121,8 @@ fn code_that_cannot_be_loaded_is_shown_as_at_home() {
 
 #[test]
 fn an_exception_in_a_view_is_shown_as_at_home() {
-    let verdict = grade(right().replacen("    found = Note.objects.select", "    missing\n    found = Note.objects.select", 1));
+    let verdict =
+        grade(right().replacen("    found = Note.objects.select", "    missing\n    found = Note.objects.select", 1));
     assert!(verdict.stopped.is_none() && !verdict.passed);
     insta::assert_snapshot!(outline(verdict.output.split("\nTraceback").next().unwrap()));
     good();
@@ -105,12 +130,20 @@ fn an_exception_in_a_view_is_shown_as_at_home() {
 
 #[test]
 fn tests_that_cannot_be_loaded_are_shown_as_at_home() {
-    let verdict = grade_in(task("notes-tests"), file("tests/test_notes.py", "from django.test import TestCase\nclass T(TestCase)\n    pass"));
+    let verdict = grade_in(
+        task("notes-tests"),
+        file("tests/test_notes.py", "from django.test import TestCase\nclass T(TestCase)\n    pass"),
+    );
     let stop = verdict.stopped.as_ref().unwrap();
     insta::assert_snapshot!(format!("{:?}: {}\n{}", stop.kind, stop.says, outline(&verdict.output)));
-    let verdict = grade_in(task("notes-words"), file("notes/migrations/0002_words.py", "from django.db import migrations\nx = "));
+    let verdict =
+        grade_in(task("notes-words"), file("notes/migrations/0002_words.py", "from django.db import migrations\nx = "));
     assert!(!verdict.passed);
-    insta::assert_snapshot!(format!("{:?}\n{}", verdict.behaviours[0].evidence.first().map(|one| &one.says), outline(&verdict.output)));
+    insta::assert_snapshot!(format!(
+        "{:?}\n{}",
+        verdict.behaviours[0].evidence.first().map(|one| &one.says),
+        outline(&verdict.output)
+    ));
     good();
     whole(grader());
 }

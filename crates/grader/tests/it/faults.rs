@@ -71,7 +71,10 @@ fn a_template_that_is_killed_is_made_anew() {
         println!("verdict {:?} after the kill", begun.elapsed());
     }
     // In the middle of a run: no pass that was not earned, and no hang.
-    let sleepy = right_but("    found = Note.objects.select", "    import time; time.sleep(0.2)\n    found = Note.objects.select");
+    let sleepy = right_but(
+        "    found = Note.objects.select",
+        "    import time; time.sleep(0.2)\n    found = Note.objects.select",
+    );
     std::thread::scope(|scope| {
         let run = scope.spawn(|| grade(&grader, sleepy));
         std::thread::sleep(Duration::from_millis(150));
@@ -160,7 +163,10 @@ fn python_that_is_missing_is_named_with_the_mend() {
     for python in ["/nonexistent", "/etc/passwd", "/bin/true"] {
         let config = GraderConfig { python: Some(python.into()), ..config(&data()) };
         let why = refused(library(), &config);
-        assert!(why.starts_with("Python 3.10 or newer was not found. Install it (Debian, Ubuntu: `apt install"), "{why}");
+        assert!(
+            why.starts_with("Python 3.10 or newer was not found. Install it (Debian, Ubuntu: `apt install"),
+            "{why}"
+        );
     }
 }
 
@@ -190,7 +196,13 @@ fn a_full_data_folder_is_named() {
         // SAFETY: system calls with valid strings; they change this thread's view of the file system only.
         let mounted = unsafe {
             libc::unshare(libc::CLONE_NEWNS) == 0
-                && libc::mount(c"none".as_ptr(), c"/".as_ptr(), std::ptr::null(), libc::MS_REC | libc::MS_PRIVATE, std::ptr::null()) == 0
+                && libc::mount(
+                    c"none".as_ptr(),
+                    c"/".as_ptr(),
+                    std::ptr::null(),
+                    libc::MS_REC | libc::MS_PRIVATE,
+                    std::ptr::null(),
+                ) == 0
                 && libc::mount(c"none".as_ptr(), path.as_ptr(), c"tmpfs".as_ptr(), 0, c"size=64k".as_ptr().cast()) == 0
         };
         mounted.then(|| refused(library(), &config(&own)))

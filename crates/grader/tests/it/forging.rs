@@ -144,7 +144,10 @@ print("kept", len(KEPT))
 
 #[test]
 fn what_was_read_while_loading_is_recorded_and_is_not_this_runs() {
-    let answer = right_but("    found = Note.objects.select_related", "    return JsonResponse({\"results\": KEPT})\n    found = Note.objects.select_related");
+    let answer = right_but(
+        "    found = Note.objects.select_related",
+        "    return JsonResponse({\"results\": KEPT})\n    found = Note.objects.select_related",
+    );
     let verdict = between_good(answer.replacen("\n\ndef shown", &format!("\n{AT_IMPORT}\n\ndef shown"), 1));
     assert!(failed(&verdict).contains(&"list"), "{verdict:#?}");
     assert_eq!(verdict.statements[0].during, "outside a request");
@@ -192,7 +195,10 @@ fn statements_of_a_thread_belong_to_a_request() {
     assert_eq!(failed(&verdict), ["list-growth"], "{}", tail(&verdict));
     // A thread that outlives its request takes answers that were meant for the next one. Whatever comes of it, it is no pass.
     let verdict = between_good(asking("pass"));
-    assert!(!verdict.passed && verdict.statements.iter().any(|one| one.sql == "SELECT 1" && one.counted), "{verdict:#?}");
+    assert!(
+        !verdict.passed && verdict.statements.iter().any(|one| one.sql == "SELECT 1" && one.counted),
+        "{verdict:#?}"
+    );
 }
 
 #[test]
@@ -241,9 +247,19 @@ fn an_index_is_not_used_by_hiding_the_scan() {
     for (name, text) in [
         ("plainly", raw(scan, "pass")),
         ("by another name", raw("select x.id from notes_note as x where x.slug || '' = %s", "pass")),
-        ("by the name of another table", raw("select auth_user.id from notes_note as auth_user where auth_user.slug || '' = %s", "pass")),
-        ("through an index, whole", raw("select id from notes_note indexed by sqlite_autoindex_x where 1 = %s", "pass").replace("indexed by sqlite_autoindex_x where 1 = %s", "where slug || '' = %s order by slug")),
-        ("in a statement within", raw("with x as materialized (select * from notes_note) select id from x where slug = %s", "pass")),
+        (
+            "by the name of another table",
+            raw("select auth_user.id from notes_note as auth_user where auth_user.slug || '' = %s", "pass"),
+        ),
+        (
+            "through an index, whole",
+            raw("select id from notes_note indexed by sqlite_autoindex_x where 1 = %s", "pass")
+                .replace("indexed by sqlite_autoindex_x where 1 = %s", "where slug || '' = %s order by slug"),
+        ),
+        (
+            "in a statement within",
+            raw("with x as materialized (select * from notes_note) select id from x where slug = %s", "pass"),
+        ),
         ("behind many statements", raw(scan, many)),
         ("behind long statements", raw(&padded, long)),
         ("in a copy", raw("select id from copy where slug = %s", copy)),
@@ -254,7 +270,10 @@ fn an_index_is_not_used_by_hiding_the_scan() {
     }
     good();
     // What was sent before, in other requests, hides nothing either, and harms nobody.
-    let chatty = right_but("    found = Note.objects", "    if \"slug\" not in request.GET:\n        [Note.objects.exists() for _ in range(450)]\n    found = Note.objects");
+    let chatty = right_but(
+        "    found = Note.objects",
+        "    if \"slug\" not in request.GET:\n        [Note.objects.exists() for _ in range(450)]\n    found = Note.objects",
+    );
     assert_eq!(failed(&grade(&chatty)), ["list-growth"]);
     let hidden = raw(scan, "pass").replacen("    found = Note.objects", "    if \"slug\" not in request.GET:\n        [Note.objects.exists() for _ in range(450)]\n    found = Note.objects", 1);
     assert_eq!(failed(&grade(hidden)), ["list-growth", "by-slug"]);

@@ -54,11 +54,17 @@ fn a_frame_that_is_no_answer_ends_the_run() {
         ("a status of many digits", heads(r#"{"turn": turn, "status": 20000000000, "headers": []}"#)),
         ("a status in words", heads(r#"{"turn": turn, "status": "200", "headers": []}"#)),
         ("headers that are none", heads(r#"{"turn": turn, "status": 200, "headers": {"a": 1}}"#)),
-        ("a deep head", heads(r#"b'{"turn": %d, "status": 200, "headers": ' % turn + b"[" * 100000 + b"]" * 100000 + b"}""#)),
+        (
+            "a deep head",
+            heads(r#"b'{"turn": %d, "status": 200, "headers": ' % turn + b"[" * 100000 + b"]" * 100000 + b"}""#),
+        ),
         ("no head at all", heads("b\"\"")),
         ("the number of another question", heads(r#"{"turn": turn + 1, "status": 200, "headers": []}"#)),
         ("a kind that there is not", answering("say(b\"V\", {\"passed\": True})")),
-        ("a client's request", answering("say(b\"C\", {\"method\": \"GET\", \"path\": \"/\", \"headers\": [], \"csrf\": False})")),
+        (
+            "a client's request",
+            answering("say(b\"C\", {\"method\": \"GET\", \"path\": \"/\", \"headers\": [], \"csrf\": False})"),
+        ),
         ("a statement that is none", answering("say(b\"Q\", {\"s\": 5, \"p\": {}, \"m\": None})")),
         ("lengths that lie", answering("os.write(3, struct.pack(\"<IcI\", 6, b\"H\", 4000000000) + b\"{}\")")),
         ("a frame of 4 GB", answering("os.write(3, struct.pack(\"<IcI\", 0xffffffff, b\"H\", 2) + b\"{}\")")),
@@ -79,13 +85,22 @@ fn a_status_that_http_does_not_know_is_not_the_wanted_one() {
 
 #[test]
 fn an_answer_counts_once_and_not_before_the_question() {
-    exits("twice", answering("reply = answer(head, body, printed)\nchannel.send(b\"H\", *reply)\nchannel.send(b\"H\", *reply)"));
-    exits("before the question", answering("reply = answer(head, body, printed)\nreply[0][\"turn\"] = 7\nchannel.send(b\"H\", *reply)"));
+    exits(
+        "twice",
+        answering("reply = answer(head, body, printed)\nchannel.send(b\"H\", *reply)\nchannel.send(b\"H\", *reply)"),
+    );
+    exits(
+        "before the question",
+        answering("reply = answer(head, body, printed)\nreply[0][\"turn\"] = 7\nchannel.send(b\"H\", *reply)"),
+    );
     let early = r#"import os, struct
 head = b'{"turn":0,"status":200,"headers":[],"output":""}'
 early = struct.pack("<IcI", 5 + len(head), b"H", len(head)) + head"#;
     exits("before all questions", format!("{early}\nos.write(3, early)\n{}", right()));
-    exits("ready twice", format!("{}\nos.write(3, struct.pack('<IcI', 7, b'r', 2) + b'{{}}')\nos.write(3, early)\n{}", early, right()));
+    exits(
+        "ready twice",
+        format!("{}\nos.write(3, struct.pack('<IcI', 7, b'r', 2) + b'{{}}')\nos.write(3, early)\n{}", early, right()),
+    );
 }
 
 #[test]
@@ -107,19 +122,32 @@ while True:
 fn large_and_deep_answers_are_looked_at_without_harm() {
     // 10 MB: more than is read.
     let verdict = between_good(right_but_list("JsonResponse({\"results\": \"x\" * 10_000_000})"));
-    assert_eq!(stopped(&verdict), (StopKind::Exit, "Stopped because the answer has more than 8 MiB in GET /api/notes/."));
-    exits("10 MB, said directly", answering("say(b\"H\", {\"turn\": turn, \"status\": 200, \"headers\": []}, bytes(10_000_000))"));
+    assert_eq!(
+        stopped(&verdict),
+        (StopKind::Exit, "Stopped because the answer has more than 8 MiB in GET /api/notes/.")
+    );
+    exits(
+        "10 MB, said directly",
+        answering("say(b\"H\", {\"turn\": turn, \"status\": 200, \"headers\": []}, bytes(10_000_000))"),
+    );
     for (name, list) in [
         ("7 MB", "JsonResponse({\"results\": \"x\" * 7_000_000})"),
         ("headers", "JsonResponse({\"results\": []}, headers={f\"x-{i}\": str(i) for i in range(100_000)})"),
         ("deep", "HttpResponse(\"[\" * 100_000 + \"]\" * 100_000, content_type=\"application/json\")"),
         ("deep objects", "HttpResponse('{\"results\":' * 100_000, content_type=\"application/json\")"),
         ("not UTF-8", "HttpResponse(b'{\"results\": [\"\\xff\"]}', content_type=\"application/json\")"),
-        ("large numbers", "HttpResponse('{\"results\": [1e999, ' + '9' * 100_000 + ']}', content_type=\"application/json\")"),
+        (
+            "large numbers",
+            "HttpResponse('{\"results\": [1e999, ' + '9' * 100_000 + ']}', content_type=\"application/json\")",
+        ),
         ("no JSON", "HttpResponse('NaN', content_type=\"application/json\")"),
     ] {
         let verdict = between_good(right_but_list(list));
-        assert!(failed(&verdict).contains(&"list") && verdict.stopped.is_none(), "{name}: {verdict:#?} {}", tail(&verdict));
+        assert!(
+            failed(&verdict).contains(&"list") && verdict.stopped.is_none(),
+            "{name}: {verdict:#?} {}",
+            tail(&verdict)
+        );
         let evidence = serde_json::to_string(&verdict.behaviours).unwrap();
         assert!(evidence.len() < 60_000, "{name}: {} bytes of evidence", evidence.len());
     }

@@ -1,6 +1,6 @@
 //! Honest submissions: the ones that everything else is compared with.
 
-use crate::kit::{failed, grade_in, grader, task, text_of, whole};
+use crate::kit::{failed, grade_in, grader, task, whole};
 
 #[test]
 fn every_proven_submission_does_what_is_expected_of_it() {

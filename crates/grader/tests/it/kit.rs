@@ -116,9 +116,10 @@ pub fn good() -> Verdict {
     verdict
 }
 
-/// Grades something hostile between two good submissions.
+/// Grades something hostile between good submissions: the one after it is the one before the next.
 pub fn between_good(text: impl AsRef<[u8]>) -> Verdict {
-    good();
+    static FIRST: OnceLock<Verdict> = OnceLock::new();
+    FIRST.get_or_init(good);
     let verdict = grade(text);
     good();
     whole(grader());

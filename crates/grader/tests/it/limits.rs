@@ -12,14 +12,18 @@ fn hurried() -> Arc<Task> {
 
 /// … and so many seconds on the clock.
 fn waiting(wall_seconds: u32) -> Arc<Task> {
-    let limits = Limits { cpu_seconds: 1, wall_seconds, statements: 200, rows: 2_000, ..task("notes-api").manifest.limits };
+    let limits =
+        Limits { cpu_seconds: 1, wall_seconds, statements: 200, rows: 2_000, ..task("notes-api").manifest.limits };
     limited("notes-api", limits)
 }
 
 /// Python at the beginning of the list's view.
 fn in_view(code: &str) -> String {
     let code = code.replace('\n', "\n    ");
-    right_but("    found = Note.objects.select_related", &format!("    {code}\n    found = Note.objects.select_related"))
+    right_but(
+        "    found = Note.objects.select_related",
+        &format!("    {code}\n    found = Note.objects.select_related"),
+    )
 }
 
 fn at_import(code: &str) -> String {
@@ -53,14 +57,20 @@ fn each_in(task: &Task, cases: &[(&str, String)]) -> String {
 fn time() {
     insta::assert_snapshot!(each(&[
         ("endless loop in a view", in_view("while True: pass")),
-        ("endless loop that catches all", in_view("while True:\n    try:\n        while True: pass\n    except BaseException: pass")),
+        (
+            "endless loop that catches all",
+            in_view("while True:\n    try:\n        while True: pass\n    except BaseException: pass")
+        ),
         ("endless loop at import", at_import("while True: pass")),
         ("endless regular expression", in_view("import re; re.match('(a+)+$', 'a' * 60 + 'b')")),
     ]));
-    insta::assert_snapshot!(each_in(&waiting(2), &[
-        ("sleep in a view", in_view("import time; time.sleep(3600)")),
-        ("sleep at import", at_import("import time; time.sleep(3600)")),
-    ]));
+    insta::assert_snapshot!(each_in(
+        &waiting(2),
+        &[
+            ("sleep in a view", in_view("import time; time.sleep(3600)")),
+            ("sleep at import", at_import("import time; time.sleep(3600)")),
+        ]
+    ));
 }
 
 #[test]
@@ -101,7 +111,10 @@ fn ends() {
         ("segfault at import", at_import("import ctypes; ctypes.string_at(0)")),
         ("abort", in_view("import os; os.abort()")),
         ("stream closed", in_view("import os; os.close(3)\nwhile True: pass")),
-        ("recursion past the stack", in_view("import sys; sys.setrecursionlimit(10**9)\ndef deep(*a): return max([1], key=deep)\ndeep()")),
+        (
+            "recursion past the stack",
+            in_view("import sys; sys.setrecursionlimit(10**9)\ndef deep(*a): return max([1], key=deep)\ndeep()")
+        ),
     ]));
 }
 
@@ -132,7 +145,8 @@ fn a_flood_of_output_is_cut_and_says_so() {
     assert!(verdict.output.contains("[output cut after 64 KiB]"), "{}", tail(&verdict));
     assert!(verdict.output.len() < 300_000, "{}", verdict.output.len());
     // Past Python's own streams there is nothing to flood: they lead nowhere.
-    let verdict = grade_in(task("notes-api"), api(in_view("import os; [os.write(fd, b'x' * 100_000) for fd in (1, 2)]")));
+    let verdict =
+        grade_in(task("notes-api"), api(in_view("import os; [os.write(fd, b'x' * 100_000) for fd in (1, 2)]")));
     assert!(verdict.passed && verdict.output.is_empty(), "{}", tail(&verdict));
     // A process that lies about its output is cut on our side.
     let lies = "from jobfuture_harness.output import Printed\nPrinted.take = lambda self: 'y' * 1_000_000";

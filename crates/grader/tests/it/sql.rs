@@ -60,7 +60,10 @@ fn what_would_not_end_ends_the_run() {
     for (sql, kind) in [
         ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", StopKind::Cpu),
         ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", StopKind::Rows),
-        ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT group_concat(hex(zeroblob(100000))) FROM n", StopKind::Cpu),
+        (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT group_concat(hex(zeroblob(100000))) FROM n",
+            StopKind::Cpu,
+        ),
     ] {
         let verdict = between_good(asking(&[sql]));
         let (found, says) = stopped(&verdict);

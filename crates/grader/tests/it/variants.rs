@@ -1,6 +1,6 @@
 //! Tests as submissions: what they can learn of the variant that they are run against, other than by asking it.
 
-use crate::kit::{behaviour, failed, file, good, grade_in, stopped, tail, task, text_of, whole, grader};
+use crate::kit::{behaviour, failed, file, good, grade_in, grader, stopped, tail, task, text_of, whole};
 use jobfuture_content::FileSet;
 use jobfuture_grader::Verdict;
 use jobfuture_grader::verdict::StopKind;
@@ -48,8 +48,14 @@ fn told_nothing(name: &str, verdict: &Verdict) {
 fn honest_tests_pass_before_and_after() {
     let accepted = task("notes-tests").submissions["accepted/rules"].clone();
     assert!(grade_in(task("notes-tests"), accepted.clone()).passed);
-    told_nothing("asserts nothing", &grade("from django.test import TestCase\nclass T(TestCase):\n    def test(self): pass"));
-    told_nothing("fails always", &grade("from django.test import TestCase\nclass T(TestCase):\n    def test(self): self.fail()"));
+    told_nothing(
+        "asserts nothing",
+        &grade("from django.test import TestCase\nclass T(TestCase):\n    def test(self): pass"),
+    );
+    told_nothing(
+        "fails always",
+        &grade("from django.test import TestCase\nclass T(TestCase):\n    def test(self): self.fail()"),
+    );
     assert!(grade_in(task("notes-tests"), accepted).passed);
     good();
 }
@@ -63,7 +69,11 @@ fn the_application_cannot_be_imported() {
     ] {
         let verdict = grade(&right_after(code));
         assert_eq!(stopped(&verdict).0, StopKind::Import, "{name}: {verdict:#?}");
-        assert!(verdict.output.contains("ImportError: notes.api cannot be imported by tests"), "{name}: {}", tail(&verdict));
+        assert!(
+            verdict.output.contains("ImportError: notes.api cannot be imported by tests"),
+            "{name}: {}",
+            tail(&verdict)
+        );
         assert!(!verdict.output.contains("jobfuture_harness"), "{}", tail(&verdict));
     }
     // The same within a test, as a failure of that test.
@@ -74,45 +84,51 @@ fn the_application_cannot_be_imported() {
     assert!(grade(&right_after("from notes.models import Note, Notebook")).passed);
 }
 
+/// Where to look, and what would tell.
+const PLACES: &str = r#"
+def modules():
+    return [name for name in list(sys.modules) if name in ("notes.api", "desk.urls", "notes.urls")]
+
+def memory():
+    gc.unfreeze()
+    seen, pending = set(), [gc.get_objects()]
+    while pending:
+        one = pending.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            if type(one) in (str, bytes):
+                for marker in ("variant~-that", "open-to~-all", "correct~-values"):
+                    text = marker.replace("~", "")
+                    if (text if type(one) is str else text.encode()) in one:
+                        yield marker
+            pending.extend(gc.get_referents(one))
+
+def files():
+    for folder in sys.path:
+        for place, folders, names in os.walk(folder):
+            yield from {"testmutants", "behaviours", "expected.toml", "world.sql", "open-to-all"} & {*names, *folders}
+
+def overlays():
+    for one in gc.get_objects():
+        if type(one).__name__ == "Overlay":
+            yield from [file for file, text in one.files.items() if "api" in file or b"variant-" b"that" in text]
+
+def how_tests_are_run(test):
+    return [] if test._outcome.result.failfast else ["to the end"]
+
+def the_look_of_an_answer(test):
+    response = test.client.get("/api/notes/")
+    looks = repr(response), str(response.headers), repr(vars(response.wsgi_request))
+    return [look for look in looks if "variant" in look]
+"#;
+
 #[test]
 fn nothing_in_the_process_tells_the_variant() {
     good();
-    for (name, finds) in [
-        ("modules", r#"finds = [name for name in list(sys.modules) if name in ("notes.api", "desk.urls", "notes.urls")]"#),
-        (
-            "memory",
-            r#"gc.unfreeze()
-seen, pending = set(), [gc.get_objects()]
-while pending:
-    one = pending.pop()
-    if id(one) not in seen:
-        seen.add(id(one))
-        if type(one) in (str, bytes):
-            for marker in ("variant~-that", "open-to~-all", "correct~-values"):
-                text = marker.replace("~", "")
-                if (text if type(one) is str else text.encode()) in one:
-                    finds.append(marker)
-        pending.extend(gc.get_referents(one))"#,
-        ),
-        (
-            "files",
-            r#"for folder in sys.path:
-    for place, folders, names in os.walk(folder):
-        finds += {"testmutants", "behaviours", "expected.toml", "world.sql", "open-to-all"} & {*names, *folders}"#,
-        ),
-        ("how tests are run", r#"finds = [] if self._outcome.result.failfast else ["to the end"]"#),
-        (
-            "the answer's look",
-            r#"response = self.client.get("/api/notes/")
-finds = [word for word in (repr(response), str(response.headers), repr(vars(response.wsgi_request))) if "variant" in word]"#,
-        ),
-        ("the files that are known", r#"import jobfuture_harness.overlay
-finds = [one for one in gc.get_objects() if type(one).__name__ == "Overlay" and any("api" in file or b"variant-" b"that" in text for file, text in one.files.items())]"#),
-    ] {
-        let verdict = grade(&prying(finds));
-        assert!(verdict.output.contains("FINDS []"), "{name}: {}", tail(&verdict));
-        told_nothing(name, &verdict);
-    }
+    let looking = "finds = [*modules(), *memory(), *files(), *overlays(), *how_tests_are_run(self), *the_look_of_an_answer(self)]";
+    let verdict = grade(&format!("{}\n{PLACES}", prying(looking)));
+    assert!(verdict.output.contains("FINDS []"), "{}", tail(&verdict));
+    told_nothing("looking around", &verdict);
     good();
 }
 
@@ -148,8 +164,14 @@ class T(TestCase):
 fn claims_of_a_suite_are_only_claims() {
     // Whatever is claimed is the same claim for every variant.
     for (name, code) in [
-        ("all pass", "unittest.TestResult.addFailure = lambda *a: None\nunittest.TestResult.addError = lambda *a: None"),
-        ("results made up", "from jobfuture_harness import testing\ntesting.Results.told = property(lambda self: [['t', 'passed', '']], lambda self, value: None)"),
+        (
+            "all pass",
+            "unittest.TestResult.addFailure = lambda *a: None\nunittest.TestResult.addError = lambda *a: None",
+        ),
+        (
+            "results made up",
+            "from jobfuture_harness import testing\ntesting.Results.told = property(lambda self: [['t', 'passed', '']], lambda self, value: None)",
+        ),
     ] {
         let verdict = grade(&format!("import unittest\n{code}\n{}", prying("finds = ['always']")));
         assert!(!verdict.passed, "{name}: {verdict:#?}");

@@ -41,7 +41,9 @@ fn evidence(verdict: &Verdict, id: &str) -> String {
     assert!(!found.passed && found.evidence.len() == 1, "{verdict:#?}");
     let one = &found.evidence[0];
     let mut text = format!("{} ({})\n{}\n{}\n", found.id, found.kind, found.title, one.says);
-    for (name, part) in [("asked", &one.request), ("answered", &one.response), ("wanted", &one.wanted), ("found", &one.found)] {
+    for (name, part) in
+        [("asked", &one.request), ("answered", &one.response), ("wanted", &one.wanted), ("found", &one.found)]
+    {
         text += &part.as_ref().map_or_else(String::new, |part| format!("-- {name}\n{part}\n"));
     }
     if let Some((first, count)) = one.statements {
@@ -62,7 +64,13 @@ fn a_pass() {
 fn http_says_what_differs() {
     insta::assert_snapshot!(evidence(&api(right_but("\"title\", \"pk\")", "\"-title\", \"pk\")")), "list"));
     insta::assert_snapshot!(evidence(&api(right_but("\"id\": note.pk, ", "")), "list"));
-    insta::assert_snapshot!(evidence(&api(right_but("    return JsonResponse({\"results\": [", "    1 / 0\n    return JsonResponse({\"results\": [")), "list"));
+    insta::assert_snapshot!(evidence(
+        &api(right_but(
+            "    return JsonResponse({\"results\": [",
+            "    1 / 0\n    return JsonResponse({\"results\": ["
+        )),
+        "list"
+    ));
 }
 
 #[test]
@@ -70,7 +78,9 @@ fn query_growth_shows_the_statements() {
     let starter = api(text_of("notes-api", "starter", "notes/api.py"));
     let text = evidence(&starter, "list-growth");
     // The first statements tell it; the rest repeats them.
-    insta::assert_snapshot!(text.lines().take_while(|line| !line.contains("repeated 2)")).collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(
+        text.lines().take_while(|line| !line.contains("repeated 2)")).collect::<Vec<_>>().join("\n")
+    );
     let rows = right_but(".order_by(\"title\", \"pk\")", ".order_by(\"title\", \"pk\")\n    list(Note.objects.all())");
     insta::assert_snapshot!(evidence(&api(rows), "list-growth").split("-- answered").next().unwrap());
 }
@@ -78,9 +88,15 @@ fn query_growth_shows_the_statements() {
 #[test]
 fn permission_matrix_says_who() {
     insta::assert_snapshot!(evidence(&api(right_but(", notebook__owner=request.user", "")), "owners-only"));
-    let telling = right_but("    if found is None:\n        return JsonResponse({\"detail\": \"Not found.\"}, status=404)\n    if request", "    if found is None:\n        return JsonResponse({\"detail\": str(Note.objects.filter(pk=pk).exists())}, status=404)\n    if request");
+    let telling = right_but(
+        "    if found is None:\n        return JsonResponse({\"detail\": \"Not found.\"}, status=404)\n    if request",
+        "    if found is None:\n        return JsonResponse({\"detail\": str(Note.objects.filter(pk=pk).exists())}, status=404)\n    if request",
+    );
     insta::assert_snapshot!(evidence(&api(telling), "owners-only"));
-    let writing = right_but("    if not request.user.is_authenticated:", "    if request.method == \"PATCH\":\n        Note.objects.filter(pk=pk).update(title=\"Changed\")\n    if not request.user.is_authenticated:");
+    let writing = right_but(
+        "    if not request.user.is_authenticated:",
+        "    if request.method == \"PATCH\":\n        Note.objects.filter(pk=pk).update(title=\"Changed\")\n    if not request.user.is_authenticated:",
+    );
     insta::assert_snapshot!(evidence(&api(writing), "owners-only"));
 }
 
@@ -100,12 +116,16 @@ fn migration_shows_what_is_lost() {
     let path = "notes/migrations/0002_words.py";
     let text = text_of("notes-words", "accepted/once", path);
     let mut with = |by: &str| {
-        files.insert(path.into(), text.replace("migrations.RunPython(count, migrations.RunPython.noop),", by).into_bytes());
+        files.insert(
+            path.into(),
+            text.replace("migrations.RunPython(count, migrations.RunPython.noop),", by).into_bytes(),
+        );
         seeded("notes-words", files.clone())
     };
     insta::assert_snapshot!(evidence(&with(""), "counted"));
     insta::assert_snapshot!(evidence(&with("migrations.RunPython(count),"), "there-and-back"));
-    let losing = "migrations.RunPython(count, lambda apps, _: apps.get_model('notes', 'Note').objects.update(title='?')),";
+    let losing =
+        "migrations.RunPython(count, lambda apps, _: apps.get_model('notes', 'Note').objects.update(title='?')),";
     insta::assert_snapshot!(evidence(&with(losing), "there-and-back").split("-- statements").next().unwrap());
 }
 
@@ -115,7 +135,8 @@ fn tests_kill_mutants_does_not_say_what_is_broken() {
     let rules = text_of("notes-tests", "accepted/rules", path);
     let blind = rules.replace("self.assertEqual(self.read_as(\"ben\"), 404)", "self.read_as(\"ben\")");
     insta::assert_snapshot!(evidence(&seeded("notes-tests", crate::kit::file(path, blind)), "owners-only"));
-    let strict = rules.replace("self.assertEqual(response.status_code, 201)", "self.assertEqual(response.status_code, 200)");
+    let strict =
+        rules.replace("self.assertEqual(response.status_code, 201)", "self.assertEqual(response.status_code, 200)");
     insta::assert_snapshot!(evidence(&seeded("notes-tests", crate::kit::file(path, strict)), "made"));
     let none = "from django.test import TestCase";
     insta::assert_snapshot!(evidence(&seeded("notes-tests", crate::kit::file(path, none)), "made"));

@@ -27,6 +27,7 @@ use std::net::SocketAddr;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tower::ServiceExt;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -126,7 +127,9 @@ async fn rendered_by_site(site: &Site) -> Result<(HeaderMap, String)> {
 }
 
 async fn section(State(queries): State<Arc<Queries>>, Path((guide, section)): Path<(String, String)>) -> Response {
-    match queries.page(&guide, &section).await {
+    // The runtime is told once that this thread is busy, and not for each of the queries, which take microseconds.
+    let page = tokio::task::block_in_place(|| Handle::current().block_on(queries.page(&guide, &section)));
+    match page {
         Ok(Some(page)) => (queries.headers.clone(), page).into_response(),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
