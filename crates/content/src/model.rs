@@ -422,6 +422,9 @@ pub struct Editable {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
+    /// The accepted submission that stands for the task where one is measured: a name of [`Task::submissions`].
+    #[serde(default)]
+    pub reference: Option<String>,
     /// What the untouched starter does.
     pub starter: Outcome,
     /// By the names of [`Task::submissions`].

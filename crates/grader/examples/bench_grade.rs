@@ -59,7 +59,8 @@ struct Bench {
 impl Bench {
     fn new(mut library: Library, data: &str, task: &str, pool: usize, unrehearsed: bool) -> Result<Self> {
         let task = library.tasks.get(task).ok_or("there is no such task")?.clone();
-        let submission = task.submissions.keys().find(|name| name.starts_with("accepted/"));
+        let first = || task.submissions.keys().find(|name| name.starts_with("accepted/"));
+        let submission = task.expected.reference.as_ref().or_else(first);
         let submission = submission.ok_or("the task has no accepted submission")?.clone();
         let project = library.projects.get(&task.manifest.project).ok_or("the task has no project")?.clone();
         if unrehearsed {

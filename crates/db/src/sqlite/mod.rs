@@ -6,6 +6,7 @@ mod writer;
 
 use crate::{Error, Record, Tx, Value, migrate};
 use readers::Readers;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use writer::Writer;
@@ -93,6 +94,9 @@ fn connect(file: &Path) -> Result<Connection, Error> {
              pragma journal_size_limit = 67108864;",
         )
         .map_err(failure)?;
+    // Plans that do not depend on the values bound: else each use of a cached statement plans it anew, because the driver
+    // clears its bindings when it goes back into the cache. Nearly a third of a read's time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failure)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
