@@ -121,6 +121,12 @@ impl Page {
         Ok(url.strip_prefix(&self.base).map(str::to_owned).unwrap_or(url))
     }
 
+    /// Waits until it is at a place that begins so: a click may take a moment to lead away.
+    pub async fn arrives(&self, place: &str) -> Result<()> {
+        let here = "(location.pathname + location.search + location.hash)";
+        self.until(&format!("document.readyState === 'complete' && {here}.startsWith({})", json!(place))).await
+    }
+
     /// What a script returns: `return document.title`.
     pub async fn js(&self, script: &str, args: Vec<Value>) -> Result<Value> {
         let first = script.trim().lines().next().unwrap_or_default();

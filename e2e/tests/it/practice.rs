@@ -16,9 +16,9 @@ fn from_home_to_a_snippet_that_is_changed_and_run() {
     walk("from home to a snippet", async |page| {
         page.goto("/").await?;
         page.click(".hero .button").await?;
-        ensure!(page.place().await? == "/guides/django", "{}", page.place().await?);
+        page.arrives("/guides/django").await?;
         page.click(&format!(".contents h2 a[href='{SECTION}']")).await?;
-        ensure!(page.text("main h1").await?.len() > 3);
+        page.arrives(SECTION).await?;
 
         page.click(".proof .try > summary").await?;
         let editor = page.editor(".proof .try jf-editor").await?;
@@ -35,8 +35,7 @@ fn from_home_to_a_snippet_that_is_changed_and_run() {
         ensure!(page.text(".proof .run-result").await?.contains("You changed the code"));
         page.click(".site-nav a[href='/tasks']").await?;
         page.click(".task-card a[href='/tasks/book-list']").await?;
-        ensure!(page.place().await?.starts_with("/tasks/book-list?variant="), "{}", page.place().await?);
-        Ok(())
+        page.arrives("/tasks/book-list?variant=").await
     });
 }
 
