@@ -19,7 +19,8 @@ const EXCLUSIVE: u64 = 1 << 56;
 
 /// Ranges that `pid` has copies of its own of, in memory that `template` has as well.
 pub(crate) fn written(pid: i32, template: i32) -> Result<Vec<Range>, SandboxError> {
-    let pagemap = File::open(format!("/proc/{pid}/pagemap")).map_err(SandboxError::io("opening an instance's page map"))?;
+    let pagemap =
+        File::open(format!("/proc/{pid}/pagemap")).map_err(SandboxError::io("opening an instance's page map"))?;
     let mut ranges: Vec<Range> = Vec::new();
     for (start, end) in writable(template)? {
         let mut entries = vec![0; ((end - start) / PAGE * 8) as usize];
@@ -29,7 +30,8 @@ pub(crate) fn written(pid: i32, template: i32) -> Result<Vec<Range>, SandboxErro
             continue;
         }
         for (index, entry) in entries.chunks_exact(8).enumerate() {
-            let entry = u64::from_ne_bytes([entry[0], entry[1], entry[2], entry[3], entry[4], entry[5], entry[6], entry[7]]);
+            let entry =
+                u64::from_ne_bytes([entry[0], entry[1], entry[2], entry[3], entry[4], entry[5], entry[6], entry[7]]);
             if entry & PRESENT != 0 && entry & EXCLUSIVE != 0 {
                 add(&mut ranges, start + index as u64 * PAGE);
             }
