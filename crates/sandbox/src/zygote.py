@@ -162,10 +162,25 @@ def fork(stream, config, limits, serve):
         os.close(own)
         must(libc.unshare(CLONE_NEWPID), "unshare")
     parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        child(stream, config, limits, serve, parent)
-    return os.pidfd_open(pid)
+    # A child that ends at once must still be there to be named; after that, nobody waits for it.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            child(stream, config, limits, serve, parent)
+        return os.pidfd_open(pid)
+    finally:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        reap()
+
+
+def reap():
+    """Children that ended before they were ignored."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def answer_fork(control, stream, config, limits, serve):
