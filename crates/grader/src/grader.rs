@@ -9,15 +9,15 @@ use crate::recorder::{Recorder, RecorderLimits};
 use crate::run::{Mode, Run};
 use crate::runtime::{Loading, ProjectRuntime, learn, rehearse};
 use crate::snapshot::{Prepared, Recipe, Snapshots};
-use crate::toolchain::{Progress, Toolchain, find_python};
+use crate::toolchain::{Progress, Toolchain, digest, find_python};
 use crate::verdict::{SnippetRun, Stop, Verdict};
 use jobfuture_content::{FileSet, Library, Limits, Project, Task, TaskKind, Variant, check_path};
 use jobfuture_sandbox::{Channel, Template, Tier, TierReport, survey};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Bytes of one file of a submission.
@@ -68,7 +68,11 @@ pub struct Grader {
     snapshots: Arc<Snapshots>,
     report: TierReport,
     versions: BTreeMap<String, BTreeMap<String, String>>,
+    parsed: Mutex<VecDeque<(String, Arc<Vec<Behaviour>>)>>,
 }
+
+/// Variants whose behaviours are kept parsed: reading them takes as long as answering a request.
+const PARSED: usize = 128;
 
 impl Grader {
     /// Makes what is missing (told to `tell`, line by line), starts the templates and lets them rehearse.
@@ -95,7 +99,7 @@ impl Grader {
             versions.insert(id.clone(), prepared.versions.clone());
             projects.insert(id.clone(), runtime);
         }
-        Ok(Self { projects, snapshots, report, versions })
+        Ok(Self { projects, snapshots, report, versions, parsed: Mutex::default() })
     }
 
     /// Grades a submission: `files` are the candidate's, laid over the variant's starter. `run_seed` draws the rows;
@@ -108,7 +112,7 @@ impl Grader {
         let runtime = self.project(&task.manifest.project)?;
         let mut all = variant.starter.clone();
         all.extend(files);
-        let behaviours = behaviour::parse_all(variant)?;
+        let behaviours = self.behaviours_of(variant)?;
         let grading = Grading { grader: self, runtime, task, variant, files: all, behaviours, run_seed };
         match task.manifest.kind {
             TaskKind::Tests => grading.tests(),
@@ -189,6 +193,21 @@ impl Grader {
         self.project(project).ok()?.pool(Loading::Early).ok()?.idle_memory_kib()
     }
 
+    fn behaviours_of(&self, variant: &Variant) -> Result<Arc<Vec<Behaviour>>, GradeError> {
+        let key = digest(variant.behaviours.iter().flat_map(|(file, text)| [file.as_bytes(), text.as_bytes()]));
+        let lock = || self.parsed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some((_, behaviours)) = lock().iter().find(|(other, _)| *other == key) {
+            return Ok(behaviours.clone());
+        }
+        let behaviours = Arc::new(behaviour::parse_all(variant)?);
+        let mut parsed = lock();
+        if parsed.len() == PARSED {
+            parsed.pop_front();
+        }
+        parsed.push_back((key, behaviours.clone()));
+        Ok(behaviours)
+    }
+
     fn project(&self, id: &str) -> Result<&Arc<ProjectRuntime>, GradeError> {
         self.projects.get(id).ok_or_else(|| GradeError::UnknownProject(id.to_owned()))
     }
@@ -264,7 +283,7 @@ pub(crate) struct Grading<'a> {
     pub task: &'a Task,
     pub variant: &'a Variant,
     pub files: FileSet,
-    pub behaviours: Vec<Behaviour>,
+    pub behaviours: Arc<Vec<Behaviour>>,
     pub run_seed: u64,
 }
 
