@@ -66,14 +66,15 @@ impl Judge {
     /// Looks at each behaviour in turn, each on a fresh world. A stop ends the looking: what was not seen was not shown.
     pub(crate) fn look(&mut self, behaviours: &[Behaviour], mut scene: Scene<'_, '_>) -> Result<(), GradeError> {
         for behaviour in behaviours {
-            let judged = scene.restore().and_then(|()| match &behaviour.check {
+            scene.restore();
+            let judged = match &behaviour.check {
                 Check::Steps(steps) => judge_steps(steps, &mut scene),
                 Check::Growth(check) => growth::judge(check, &mut scene),
                 Check::Matrix(check) => matrix::judge(check, &mut scene),
                 Check::Mutants(_) => {
                     Err(Sighting::Fault("tests_kill_mutants belongs in a task of the kind tests".into()))
                 }
-            });
+            };
             match judged {
                 Ok(evidence) => self.add(behaviour, evidence),
                 Err(Sighting::Stopped(stop)) => {

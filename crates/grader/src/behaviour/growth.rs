@@ -12,7 +12,7 @@ pub(crate) fn judge(growth: &Growth, scene: &mut Scene<'_, '_>) -> Judged {
     let (request, few) = scene.ask(&ask, world)?;
     scene.change(&growth.grow, world)?;
     let (_, many) = scene.ask(&ask, world)?;
-    let recorder = &mut *scene.recorder;
+    let recorder = scene.database()?;
     let shown = |mut evidence: Evidence, response: &crate::run::Response| {
         evidence.request = Some(asked_text(&ask, &request.path, &request.body));
         evidence.response = Some(response_text(response));

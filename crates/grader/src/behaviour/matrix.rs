@@ -34,8 +34,8 @@ struct Cell<'a> {
 
 impl Cell<'_> {
     fn judge(&self, statuses: &super::Statuses, scene: &mut Scene<'_, '_>) -> Judged {
-        scene.restore()?;
-        let before = self.guarded(scene.recorder)?;
+        scene.restore();
+        let before = self.guarded(scene.database()?)?;
         let ask =
             Ask::parse(&self.row.request, self.person.to_owned(), self.row.body.clone()).map_err(Sighting::Fault)?;
         let (_, response) = scene.ask(&ask, self.world)?;
@@ -45,7 +45,7 @@ impl Cell<'_> {
             return self.shown(&ask, &response, Evidence { says, wanted, found, ..Evidence::default() });
         }
         if !(200..300).contains(&response.status) {
-            let after = self.guarded(scene.recorder)?;
+            let after = self.guarded(scene.database()?)?;
             if before != after {
                 let says = format!("{} was refused, and yet something changed.", self.role);
                 return self.shown(

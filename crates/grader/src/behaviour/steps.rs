@@ -19,7 +19,7 @@ pub(crate) fn judge(steps: &[Step], scene: &mut Scene<'_, '_>) -> Judged {
         let evidence = match step {
             Step::Ask { ask, .. } => judge_request(step, ask, scene, &mut world)?,
             Step::Sql(sql) => scene.change(sql, &world).map(|()| None)?,
-            Step::Check { sql, wanted, says } => judge_check(sql, wanted, says.as_deref(), scene.recorder, &world)?,
+            Step::Check { sql, wanted, says } => judge_check(sql, wanted, says.as_deref(), scene.database()?, &world)?,
             Step::Migrate { .. } => judge_migration(step, scene, &world, &mut remembered)?,
         };
         if evidence.is_some() {
@@ -32,7 +32,7 @@ pub(crate) fn judge(steps: &[Step], scene: &mut Scene<'_, '_>) -> Judged {
 fn judge_request(step: &Step, ask: &Ask, scene: &mut Scene<'_, '_>, world: &mut World) -> Judged {
     let Step::Ask { status, headers, bounds, json, rows, save, .. } = step else { return Ok(None) };
     let (request, response) = scene.ask(ask, world)?;
-    let recorder = &mut *scene.recorder;
+    let recorder = scene.database()?;
     let shown = |mut evidence: Evidence| {
         evidence.request = Some(asked_text(ask, &request.path, &request.body));
         evidence.response = Some(response_text(&response));
@@ -204,7 +204,7 @@ fn judge_migration(
 ) -> Judged {
     let Step::Migrate { migrate, max_statements, lossless, fails } = step else { return Ok(None) };
     let (error, window) = scene.migrate(migrate)?;
-    let recorder = &mut *scene.recorder;
+    let recorder = scene.database()?;
     let request = format!("migrate {} {}", migrate.app, if migrate.to == "latest" { "" } else { &migrate.to });
     let shown = |mut evidence: Evidence| {
         evidence.request = Some(request.trim().to_owned());
