@@ -52,8 +52,9 @@ pub async fn prove_all(
         if let Some(violation) = &violation {
             tracing::warn!(guide = proof.guide, proof = proof.id, "a proof does not hold: {violation}");
         }
+        let millis = run.total_ms.round() as i64;
         let run = ProofRun { key, versions, proved_at: clock.now(), passed: violation.is_none() };
-        remember(&db, proof, &run).await?;
+        remember(&db, proof, &run, millis).await?;
         ledger.record(run.key.clone(), run.record());
         proved += 1;
     }
@@ -63,12 +64,12 @@ pub async fn prove_all(
     Ok(proved)
 }
 
-async fn remember(db: &Db, proof: &Proof, run: &ProofRun) -> Result<()> {
+async fn remember(db: &Db, proof: &Proof, run: &ProofRun, millis: i64) -> Result<()> {
     db.execute(
         "insert into proof_run (key, guide, proof, versions, proved_at, passed, millis)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (key) do update set versions = excluded.versions, proved_at = excluded.proved_at,
-           passed = excluded.passed",
+           passed = excluded.passed, millis = excluded.millis",
         params![
             run.key.as_str(),
             proof.guide.as_str(),
@@ -76,7 +77,7 @@ async fn remember(db: &Db, proof: &Proof, run: &ProofRun) -> Result<()> {
             run.versions.as_str(),
             run.proved_at,
             run.passed,
-            0_i64
+            millis
         ],
     )
     .await?;
