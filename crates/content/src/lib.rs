@@ -15,6 +15,7 @@ mod markdown;
 mod model;
 mod paths;
 mod proofs;
+mod quick;
 mod read;
 mod search;
 mod template;
@@ -26,5 +27,8 @@ pub use link::{BadLink, LinkIndex, PAGES};
 pub use lint::lint;
 pub use model::*;
 pub use paths::{MAX_COMPONENTS, MAX_PATH_BYTES, PathFault, check_path};
+pub use quick::{
+    Answer, AnswerKey, Form, QUESTION_SEEDS, QuestionManifest, QuestionOption, QuestionVariant, QuickQuestion,
+};
 pub use search::SearchEntry;
 pub use variant::Parameters;

@@ -25,6 +25,12 @@ pub(crate) fn parse(text: &str) -> Vec<Piece<'_>> {
     Parser::new_ext(text, options).into_offset_iter().collect()
 }
 
+/// As [`parse`], and `[x]` and `[ ]` at the beginning of a list's items.
+pub(crate) fn parse_tasks(text: &str) -> Vec<Piece<'_>> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_TASKLISTS;
+    Parser::new_ext(text, options).into_offset_iter().collect()
+}
+
 /// Escapes text for HTML, in an attribute as well.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -103,7 +109,7 @@ pub(crate) fn headings<'p, 't>(pieces: &'p [Piece<'t>]) -> Vec<Heading<'p, 't>> 
 }
 
 /// The index behind the end of what starts at `from`.
-fn end_of(pieces: &[Piece<'_>], from: usize) -> usize {
+pub(crate) fn end_of(pieces: &[Piece<'_>], from: usize) -> usize {
     let mut depth = 0usize;
     for (index, (event, _)) in pieces.iter().enumerate().skip(from) {
         match event {
@@ -118,7 +124,7 @@ fn end_of(pieces: &[Piece<'_>], from: usize) -> usize {
     pieces.len()
 }
 
-/// The guide in which proofs are allowed.
+/// The guide or question in which proofs are allowed.
 pub(crate) struct ProofHome {
     pub(crate) guide: String,
     pub(crate) project: String,
@@ -299,8 +305,8 @@ impl<'t> Renderer<'t> {
 
     fn proof(&mut self, info: &str, at: usize, code: String, output: Option<String>) -> Option<Proof> {
         let Some(home) = &self.home else {
-            let mend = "Move it to a guide, or drop `proof=` so that it is ordinary code";
-            self.fault(at, "Proofs are run in guides only", mend);
+            let mend = "Move it to one, or drop `proof=` so that it is ordinary code";
+            self.fault(at, "Proofs are run in guides and quick questions only", mend);
             return None;
         };
         let mut proof = Proof {

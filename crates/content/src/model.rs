@@ -1,6 +1,7 @@
 //! What `content/` holds once it has been read: plain data, nothing rendered, nothing run.
 
 use crate::link::LinkIndex;
+use crate::quick::QuickQuestion;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ pub struct Library {
     pub projects: BTreeMap<String, Arc<Project>>,
     /// By id.
     pub tasks: BTreeMap<String, Arc<Task>>,
+    /// Quick questions, by id.
+    pub questions: BTreeMap<String, Arc<QuickQuestion>>,
     /// Where links lead. [`Library::url`] asks it.
     pub links: Arc<LinkIndex>,
 }
@@ -157,9 +160,9 @@ pub enum Block {
 /// A snippet of Python and what it is claimed to do.
 #[derive(Debug, Clone)]
 pub struct Proof {
-    /// Guide id.
+    /// Id of the guide, or of the quick question.
     pub guide: String,
-    /// Unique in the guide.
+    /// Unique in it.
     pub id: String,
     /// Project id.
     pub project: String,

@@ -22,7 +22,7 @@ const TEMPLATE: &str = ".jinja";
 /// One draw. The generator's seed is SHA-256 over the variant's seed and the parameter's name, so that a parameter
 /// that is added later does not shift the others. The reduction is written out, because a library's own may change
 /// between versions and a seed must mean the same variant for ever; its bias is below range / 2⁶⁴.
-fn draw(seed: u64, name: &str, range: &ParameterRange) -> Value {
+pub(crate) fn draw(seed: u64, name: &str, range: &ParameterRange) -> Value {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
     hash.update(name.as_bytes());
@@ -43,6 +43,15 @@ fn draw(seed: u64, name: &str, range: &ParameterRange) -> Value {
                 None => Value::Null,
             }
         }
+    }
+}
+
+/// Puts things into an order that the seed decides, by draws of the same kind (Fisher and Yates).
+pub(crate) fn shuffle<T>(seed: u64, things: &mut [T]) {
+    for last in (1..things.len()).rev() {
+        let range = ParameterRange::Int(0, last as i64);
+        let place = draw(seed, &format!("order {last}"), &range).as_u64().unwrap_or(0);
+        things.swap(last, place as usize);
     }
 }
 
@@ -216,6 +225,6 @@ fn requirement(heading: &str) -> Option<(String, String)> {
     is_number.then(|| (id.to_owned(), title.trim().to_owned()))
 }
 
-fn first(faults: Vec<Fault>) -> Result<(), Fault> {
+pub(crate) fn first(faults: Vec<Fault>) -> Result<(), Fault> {
     faults.into_iter().next().map_or(Ok(()), Err)
 }

@@ -2,11 +2,11 @@
 
 use crate::verdict::Verdict;
 use crate::{GradeError, Grader};
-use jobfuture_content::{FileSet, Library, Outcome, Proof, Task, TaskKind, Variant};
+use jobfuture_content::{FileSet, Library, Outcome, Proof, QUESTION_SEEDS, QuickQuestion, Task, TaskKind, Variant};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Seeds that every submission is graded with.
@@ -25,6 +25,8 @@ pub struct ProveReport {
     pub tasks: Vec<TaskReport>,
     /// One for each guide, by id.
     pub guides: Vec<GuideReport>,
+    /// One for each quick question, by id.
+    pub questions: Vec<QuestionReport>,
     /// Seconds on the clock.
     pub seconds: f64,
 }
@@ -57,8 +59,17 @@ pub struct GuideReport {
     pub proofs: Vec<ProofReport>,
 }
 
-/// One proof.
+/// One quick question.
 #[derive(Debug, Serialize)]
+pub struct QuestionReport {
+    /// Question id.
+    pub question: String,
+    /// Its proofs, in order of seed and place; none where nothing can be run.
+    pub proofs: Vec<ProofReport>,
+}
+
+/// One proof.
+#[derive(Debug, Clone, Serialize)]
 pub struct ProofReport {
     /// Proof id.
     pub proof: String,
@@ -87,7 +98,7 @@ pub type Steps<'a> = &'a (dyn Fn(usize, usize, &str) + Sync);
 /// Which parts are proved.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Only this task or guide; `None`: everything.
+    /// Only this task, guide or quick question; `None`: everything.
     pub only: Option<String>,
     /// Every submission with every seed. Else only the accepted ones of a task whose verdicts take long (migrations, tests)
     /// are; each of its mutants is graded with [`FEW_SEEDS`] of them, others for each, so that every seed meets some.
@@ -122,14 +133,22 @@ pub fn prove(
     let chosen = |id: &str| selection.only.as_deref().is_none_or(|only| only == id);
     let tasks: Vec<&Task> = library.tasks.values().map(AsRef::as_ref).filter(|task: &&Task| chosen(&task.id)).collect();
     let proofs: Vec<_> = library.proofs().filter(|proof| chosen(&proof.guide)).collect();
+    let questions: Vec<&QuickQuestion> = library
+        .questions
+        .values()
+        .map(AsRef::as_ref)
+        .filter(|question: &&QuickQuestion| chosen(&question.id))
+        .collect();
     if let Some(only) = &selection.only
         && tasks.is_empty()
         && proofs.is_empty()
+        && questions.is_empty()
     {
         return Err(GradeError::UnknownTask(only.clone()));
     }
     let jobs: Vec<Job<'_>> = tasks.iter().flat_map(|task| jobs_of(task, selection.thorough)).collect();
-    let total = jobs.len() + proofs.len();
+    let keys = keys_of(&questions);
+    let total = jobs.len() + proofs.len() + keys.len();
     let count = AtomicUsize::new(0);
     let tick = |what: &str| steps(count.fetch_add(1, Ordering::Relaxed) + 1, total, what);
 
@@ -143,6 +162,15 @@ pub fn prove(
         tick(&proof.guide);
         (proof.guide.clone(), report)
     });
+    let keyed = in_pairs(&keys, |key| {
+        let report = match key {
+            Ok(proof) => prove_snippet(grader, library, proof),
+            Err((_, fault)) => ProofReport::broken(fault),
+        };
+        let question = key.as_ref().map_or_else(|(id, _)| id, |proof| &proof.guide);
+        tick(question);
+        (question.clone(), report)
+    });
     let tasks: Vec<TaskReport> = tasks.iter().map(|task| report_task(task, &done)).collect();
     let mut guides: BTreeMap<String, GuideReport> = BTreeMap::new();
     for (guide, report) in proved {
@@ -151,9 +179,37 @@ pub fn prove(
         entry.proofs.push(report);
     }
     let guides: Vec<GuideReport> = guides.into_values().collect();
+    let questions: Vec<QuestionReport> = questions.iter().map(|question| report_question(question, &keyed)).collect();
     let passed = tasks.iter().all(|task| task.violations.is_empty())
-        && guides.iter().flat_map(|guide| &guide.proofs).all(|proof| proof.violation.is_none());
-    Ok(ProveReport { passed, tasks, guides, seconds: began.elapsed().as_secs_f64() })
+        && guides.iter().flat_map(|guide| &guide.proofs).all(|proof| proof.violation.is_none())
+        && questions.iter().flat_map(|question| &question.proofs).all(|proof| proof.violation.is_none());
+    Ok(ProveReport { passed, tasks, guides, questions, seconds: began.elapsed().as_secs_f64() })
+}
+
+/// What the keys of these questions stand on: the proofs of a family with several seeds, of another question once.
+fn keys_of(questions: &[&QuickQuestion]) -> Vec<Result<Arc<Proof>, (String, String)>> {
+    let mut keys = Vec::new();
+    for question in questions {
+        for seed in 0..if question.is_family() { QUESTION_SEEDS } else { 1 } {
+            match question.variant(seed) {
+                Ok(variant) => keys.extend(variant.proofs().cloned().map(Ok)),
+                Err(fault) => keys.push(Err((question.id.clone(), fault.to_string()))),
+            }
+        }
+    }
+    keys
+}
+
+fn report_question(question: &QuickQuestion, keyed: &[(String, ProofReport)]) -> QuestionReport {
+    let own = keyed.iter().filter(|(id, _)| *id == question.id).map(|(_, report)| report.clone());
+    QuestionReport { question: question.id.clone(), proofs: own.collect() }
+}
+
+impl ProofReport {
+    /// A proof that could not even be put together.
+    fn broken(fault: &str) -> Self {
+        Self { proof: String::new(), key: String::new(), millis: 0.0, violation: Some(fault.to_owned()) }
+    }
 }
 
 /// Slow and hostile submissions take their limit's time, whatever the seed: once is enough for them.

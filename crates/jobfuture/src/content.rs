@@ -5,7 +5,7 @@ use crate::{place, told};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use jobfuture_content::{Fault, lint};
-use jobfuture_grader::prove::{GuideReport, ProveReport, Selection, TaskReport, prove as run_gate};
+use jobfuture_grader::prove::{GuideReport, ProveReport, QuestionReport, Selection, TaskReport, prove as run_gate};
 use std::process::ExitCode;
 
 /// Names every fault in the content.
@@ -22,10 +22,11 @@ pub fn check(options: &Check) -> Result<ExitCode> {
     let questions: usize =
         library.guides.values().flat_map(|guide| &guide.sections).map(|section| section.questions.len()).sum();
     println!(
-        "{} {} guides, {questions} questions, {} proofs, {} tasks: no fault",
+        "{} {} guides, {questions} questions in them, {} proofs, {} quick questions, {} tasks: no fault",
         told::mark(true),
         library.guides.len(),
         library.proofs().count(),
+        library.questions.len(),
         library.tasks.len()
     );
     Ok(ExitCode::SUCCESS)
@@ -68,6 +69,7 @@ fn print_report(report: &ProveReport) {
     }
     report.tasks.iter().for_each(print_task);
     report.guides.iter().for_each(print_guide);
+    print_questions(&report.questions);
     let word = if report.passed { "everything that is claimed is so" } else { "not everything that is claimed is so" };
     println!("\n{} {word} ({:.0} s)", told::mark(report.passed), report.seconds);
 }
@@ -99,6 +101,21 @@ fn print_guide(guide: &GuideReport) {
         guide.versions,
         told::mark(broken.is_empty())
     );
+    for violation in broken {
+        println!("{}", told::indented(violation, 4));
+    }
+}
+
+fn print_questions(questions: &[QuestionReport]) {
+    if questions.is_empty() {
+        return;
+    }
+    let proofs: usize = questions.iter().map(|question| question.proofs.len()).sum();
+    let run = questions.iter().filter(|question| !question.proofs.is_empty()).count();
+    let broken: Vec<&String> =
+        questions.iter().flat_map(|question| &question.proofs).filter_map(|proof| proof.violation.as_ref()).collect();
+    let mark = told::mark(broken.is_empty());
+    println!("\nquick questions: {}, of which {run} were run, {proofs} proofs  {mark}", questions.len());
     for violation in broken {
         println!("{}", told::indented(violation, 4));
     }

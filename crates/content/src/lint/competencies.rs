@@ -112,5 +112,6 @@ fn measured(library: &Library) -> BTreeSet<&str> {
     let asked = sections.flat_map(|section| &section.questions).map(|question| question.competency.as_str());
     let tasks = library.tasks.values().filter(|task| task.manifest.status != Status::Retired);
     let done = tasks.flat_map(|task| &task.manifest.competencies).map(|weight| weight.id.as_str());
-    asked.chain(done).collect()
+    let quick = library.questions.values().filter(|question| question.manifest.status != Status::Retired);
+    asked.chain(done).chain(quick.map(|question| question.manifest.competency.as_str())).collect()
 }

@@ -38,6 +38,13 @@ impl Lint<'_> {
                 inline(&from, &file_of(task, name), text, &mut ways);
             }
         }
+        for question in library.questions.values() {
+            let file = question.file.to_string_lossy().into_owned();
+            let from = Link::Page(format!("question-{}", question.id));
+            self.next_steps(&from, &file, &question.next, &mut ways);
+            let body = question.body.clone();
+            inline(&from, &file, &body, &mut ways);
+        }
         for way in &ways {
             self.dangling(way);
         }

@@ -8,6 +8,7 @@ mod competencies;
 mod expected;
 mod guides;
 mod links;
+mod quick;
 mod tasks;
 mod text;
 
@@ -27,6 +28,7 @@ pub fn lint(library: &Library) -> Vec<Fault> {
     lint.projects();
     lint.guides();
     lint.tasks();
+    lint.quick_questions();
     lint.texts();
     lint.links();
     lint.faults.sort();

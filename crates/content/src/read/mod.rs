@@ -3,6 +3,7 @@
 mod files;
 mod guide;
 mod project;
+mod quick;
 mod section;
 mod task;
 
@@ -36,9 +37,10 @@ impl Library {
         let links = Arc::new(reader.index());
         let guides = reader.each("guides", |reader, id| reader.guide(id, &links));
         let tasks = reader.each("tasks", |reader, id| reader.task(id, &links));
+        let questions = reader.quick_questions(&links);
         match Faults::some(reader.faults) {
             Some(faults) => Err(faults),
-            None => Ok(Self { root: root.to_path_buf(), competencies, guides, projects, tasks, links }),
+            None => Ok(Self { root: root.to_path_buf(), competencies, guides, projects, tasks, questions, links }),
         }
     }
 }

@@ -22,7 +22,7 @@ struct FrontMatter {
 }
 
 /// The TOML between the `+++` lines, and the offset behind them.
-fn front_matter(text: &str) -> Option<(&str, usize)> {
+pub(super) fn front_matter(text: &str) -> Option<(&str, usize)> {
     let rest = text.strip_prefix("+++\n")?;
     let end = if rest.starts_with("+++\n") { 0 } else { rest.find("\n+++\n").map(|at| at + 1)? };
     Some((&rest[..end], 4 + end + 4))

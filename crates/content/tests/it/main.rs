@@ -6,6 +6,7 @@ mod lints_guides;
 mod lints_tasks;
 mod pages;
 mod paths;
+mod quick;
 mod reads;
 mod repository;
 mod tree;
