@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_db::Clock;
 use jobfuture_grader::Grader;
-use jobfuture_site::{Practice, Site, SiteConfig, SiteParts};
+use jobfuture_site::{Accounts, Practice, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -51,6 +51,7 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
         library: library.clone(),
         practice,
         proofs: ledger.clone(),
+        accounts: Accounts::new(db.clone(), Clock::system()),
         config: site_config(options)?,
     });
     let publishing = tokio::spawn(publish(site.clone()));

@@ -6,7 +6,8 @@
 mod pretend;
 
 use jobfuture_content::Library;
-use jobfuture_site::{Practice, ProofLedger, Site, SiteConfig, SiteParts};
+use jobfuture_db::{Clock, Db};
+use jobfuture_site::{Accounts, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +18,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8090".to_owned());
     let published = std::env::args().nth(2).is_some_and(|word| word == "published");
     let library = Library::read(&here.join("../../content"))?;
+    let folder = tempfile::tempdir()?;
+    let db = Db::open(&format!("sqlite:{}", folder.path().join("look.db").display())).await?;
     let site = Site::new(SiteParts {
+        accounts: Accounts::new(db, Clock::system()),
         library: Arc::new(library),
         practice: Practice::On(Arc::new(pretend::Pretend)),
         proofs: ProofLedger::default(),

@@ -4,6 +4,7 @@
 //! [`Site`] is made from [`SiteParts`], serves through [`Site::service`] and gets quick after [`Site::publish`].
 
 mod about;
+pub mod account;
 mod assets;
 mod compiled;
 mod compress;
@@ -21,6 +22,7 @@ mod security;
 mod site;
 mod task;
 
+pub use account::Accounts;
 pub use compiled::{SiteFuture, SiteService};
 pub use config::{BadNetwork, PracticeLimits, SiteConfig, TrustedProxy};
 pub use practice::{Judge, Practice};

@@ -47,6 +47,16 @@ pub const ABOUT_ACCESSIBILITY: &str = "/about/accessibility";
 /// Who may use the content, and how.
 pub const ABOUT_LICENCES: &str = "/about/licences";
 
+/// To sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// To prove again who one is, before a sensitive act.
+pub const PROVE_AGAIN: &str = "/account/prove";
+
+/// An address that leads back to another one of this site.
+pub fn with_return(to: &str, back: &str) -> String {
+    format!("{to}?back={}", encode(back, true))
+}
+
 macro_rules! urls {
     ($($(#[$doc:meta])+ $name:ident { $($field:ident),+ } = $pattern:literal;)+) => {$(
         $(#[$doc])+

@@ -1,5 +1,6 @@
 //! The site as a whole: what it is made of, how it is put together, how it is published.
 
+use crate::account::{Accounts, SessionCookie};
 use crate::assets::{self, Assets};
 use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
@@ -28,6 +29,8 @@ pub struct SiteParts {
     pub practice: Practice,
     /// Results of proofs. What is recorded later is shown after the next [`Site::publish`].
     pub proofs: ProofLedger,
+    /// Who has an account.
+    pub accounts: Accounts,
     /// Settings.
     pub config: SiteConfig,
 }
@@ -41,6 +44,7 @@ struct Inner {
     library: Arc<Library>,
     practice: Practice,
     proofs: ProofLedger,
+    accounts: Accounts,
     config: SiteConfig,
     assets: Assets,
     queue: Queue,
@@ -63,13 +67,24 @@ pub struct PublishReport {
 impl Site {
     /// Puts a site together. It serves at once; [`Site::publish`] makes it quick.
     pub fn new(parts: SiteParts) -> Self {
-        let SiteParts { library, practice, proofs, config } = parts;
+        let SiteParts { library, practice, proofs, accounts, config } = parts;
         let assets = Assets::new(config.assets_dir.clone());
         let queue = Queue::new(config.practice.clone());
         let variants = Variants::default();
         let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
         let compiled = Arc::default();
-        Self(Arc::new(Inner { library, practice, proofs, config, assets, queue, variants, searchable, compiled }))
+        Self(Arc::new(Inner {
+            library,
+            practice,
+            proofs,
+            accounts,
+            config,
+            assets,
+            queue,
+            variants,
+            searchable,
+            compiled,
+        }))
     }
 
     /// All of the site as one service: ready-made pages first, then the router.
@@ -154,6 +169,16 @@ impl Site {
     /// Results of proofs.
     pub(crate) fn proofs(&self) -> &ProofLedger {
         &self.0.proofs
+    }
+
+    /// Who has an account.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+
+    /// How this site's cookies look.
+    pub(crate) fn cookies(&self) -> SessionCookie {
+        SessionCookie::new(self.config().base_url.as_ref().is_some_and(|url| url.starts_with("https://")))
     }
 
     /// Settings.

@@ -19,8 +19,8 @@ use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobfuture_content::Library;
-use jobfuture_db::Db;
-use jobfuture_site::{Practice, ProofLedger, ProofRecord, Site, SiteConfig, SiteParts};
+use jobfuture_db::{Clock, Db};
+use jobfuture_site::{Accounts, Practice, ProofLedger, ProofRecord, Site, SiteConfig, SiteParts};
 use std::error::Error;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -41,7 +41,9 @@ async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let library = Library::read(&FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../content"));
     let library = Arc::new(library.map_err(|faults| faults.to_string())?);
-    let site = site(&library)?;
+    let folder = tempfile::tempdir()?;
+    let accounts = Db::open(&format!("sqlite:{}", folder.path().join("accounts.db").display())).await?;
+    let site = site(&library, Accounts::new(accounts, Clock::system()))?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("{{\"address\": \"{}\", \"page\": \"{PAGE}\"}}", listener.local_addr()?);
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -64,7 +66,7 @@ async fn main() -> Result<()> {
 }
 
 /// The site, with every proof proved and somebody to run code, so that the page is as long as in service.
-fn site(library: &Arc<Library>) -> Result<Site> {
+fn site(library: &Arc<Library>, accounts: Accounts) -> Result<Site> {
     let proofs = ProofLedger::default();
     let proved_on = PROVED_AT.parse::<Timestamp>()?.to_zoned(TimeZone::UTC).date();
     for proof in library.proofs() {
@@ -72,7 +74,7 @@ fn site(library: &Arc<Library>) -> Result<Site> {
         proofs.record(proof.key(project), ProofRecord { versions: VERSIONS.to_owned(), proved_on, passed: true });
     }
     let (library, practice) = (Arc::clone(library), Practice::On(Arc::new(pretend::Pretend)));
-    Ok(Site::new(SiteParts { library, practice, proofs, config: SiteConfig::default() }))
+    Ok(Site::new(SiteParts { library, practice, proofs, accounts, config: SiteConfig::default() }))
 }
 
 async fn told_to_stop() {

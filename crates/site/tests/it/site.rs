@@ -5,7 +5,8 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, StatusCode};
 use jobfuture_content::Library;
-use jobfuture_site::{Practice, ProofLedger, Site, SiteConfig, SiteParts};
+use jobfuture_db::{Clock, Db};
+use jobfuture_site::{Accounts, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct TestSite {
     pub site: Site,
     pub library: Arc<Library>,
     pub proofs: ProofLedger,
+    /// Holds the database.
+    _folder: tempfile::TempDir,
 }
 
 /// An answer, read whole.
@@ -35,8 +38,23 @@ impl TestSite {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content");
         let library = Arc::new(Library::read(&root).expect("the content of tests is whole"));
         let proofs = ProofLedger::default();
-        let parts = SiteParts { library: Arc::clone(&library), practice, proofs: proofs.clone(), config };
-        Self { site: Site::new(parts), library, proofs }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Self::on(config, practice, open(url), folder, library, proofs)
+    }
+
+    fn on(
+        config: SiteConfig,
+        practice: Practice,
+        db: Db,
+        folder: tempfile::TempDir,
+        library: Arc<Library>,
+        proofs: ProofLedger,
+    ) -> Self {
+        let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
+        let accounts = Accounts::new(db, clock);
+        let parts = SiteParts { library: Arc::clone(&library), practice, proofs: proofs.clone(), accounts, config };
+        Self { site: Site::new(parts), library, proofs, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -66,6 +84,15 @@ impl TestSite {
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
     }
+}
+
+/// A database is opened by a runtime; a test that makes its site is in one already, which cannot wait inside itself.
+fn open(url: String) -> Db {
+    let opening = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(Db::open(&url)).expect("a database that opens")
+    });
+    opening.join().unwrap()
 }
 
 fn form(path: &str, _: &[(&str, &str)]) -> http::request::Builder {

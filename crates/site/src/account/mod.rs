@@ -1,0 +1,53 @@
+//! Who a person is to this site, and what only they may reach.
+//!
+//! Nobody needs an account to read or to practise. An account is needed to keep something: a skill check, a profile.
+//!
+//! [`Owner`] is the key to private rows: every function that reads or writes them asks for one, and only a session makes
+//! one ([`Session`], an extractor). Code that serves anybody else has none and so no way to those rows.
+
+mod email;
+mod password;
+mod session;
+mod store;
+mod throttle;
+mod token;
+
+pub use email::EmailAddress;
+pub use password::{PasswordFault, PasswordHash, Passwords, check as check_password};
+pub use session::{MaybeSession, RECENTLY, RecentSession, Session, SessionCookie};
+pub use store::{Accounts, NewAccount, SessionEntry};
+pub use throttle::{Throttle, Throttled};
+pub use token::Token;
+
+use uuid::Uuid;
+
+/// Which account. Not a secret, and still shown to nobody: it tells when somebody joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(Uuid);
+
+impl AccountId {
+    /// As it stands in rows.
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    pub(crate) fn from_row(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+/// The key to one person's private rows. Made by a session, and by nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner(AccountId);
+
+impl Owner {
+    /// Whose.
+    pub fn account(self) -> AccountId {
+        self.0
+    }
+
+    /// As it stands in rows.
+    pub fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+}

@@ -1,0 +1,268 @@
+//! Accounts and sessions in the database.
+
+use super::session::{ABSOLUTE, IDLE};
+use super::{AccountId, EmailAddress, Owner, PasswordHash, Session, Token};
+use crate::error::SiteError;
+use jiff::{SignedDuration, Timestamp};
+use jobfuture_db::{Clock, Db, params, record};
+use uuid::Uuid;
+
+/// Seconds after which it is written down again that a session is in use.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+
+/// Everything about accounts. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    pub(super) db: Db,
+    pub(super) clock: Clock,
+}
+
+/// What a new account is made of.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Confirmed by whoever makes it.
+    pub email: EmailAddress,
+    /// What the person wants to be called.
+    pub name: String,
+    /// Nothing when a passkey follows.
+    pub password: Option<PasswordHash>,
+    /// Whether it runs this instance.
+    pub is_operator: bool,
+}
+
+record! {
+    struct SessionRow {
+        id: Uuid,
+        account: Uuid,
+        email: String,
+        name: String,
+        is_operator: bool,
+        created_at: Timestamp,
+        seen_at: Timestamp,
+        proved_at: Timestamp,
+    }
+}
+
+record! {
+    /// One browser in a person's list.
+    #[derive(Debug, Clone)]
+    pub struct SessionEntry {
+        /// To end it by.
+        pub id: Uuid,
+        /// In words.
+        pub browser: String,
+        /// When it was signed in.
+        pub created_at: Timestamp,
+        /// When it was last used, to five minutes.
+        pub seen_at: Timestamp,
+    }
+}
+
+record! {
+    struct Credentials { id: Uuid, password: Option<String> }
+}
+
+impl From<jobfuture_db::Error> for SiteError {
+    fn from(error: jobfuture_db::Error) -> Self {
+        Self::internal("the database", &error)
+    }
+}
+
+impl Accounts {
+    /// On this database.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock }
+    }
+
+    /// The time by which sessions and links end.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Makes an account. Nothing if the address has one already.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn create(&self, new: NewAccount) -> Result<Option<AccountId>, SiteError> {
+        let (id, now) = (Uuid::now_v7(), self.now());
+        let made = self.db.transaction(move |tx| {
+            let password = new.password.as_ref().map(PasswordHash::as_str);
+            let set_at = password.map(|_| now);
+            tx.execute(
+                "insert into account (id, email, name, password, password_set_at, created_at) values ($1, $2, $3, $4, $5, $6)",
+                params![id, new.email.as_str(), new.name.as_str(), password, set_at, now],
+            )?;
+            if new.is_operator {
+                tx.execute("insert into operator (account, made_at) values ($1, $2)", params![id, now])?;
+            }
+            Ok::<_, jobfuture_db::Error>(())
+        });
+        match made.await {
+            Ok(()) => {
+                let account = AccountId::from_row(id);
+                self.note(account, "account made", "").await?;
+                Ok(Some(account))
+            }
+            Err(jobfuture_db::Error::Unique { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Who has an address, and their password.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn by_email(&self, email: &EmailAddress) -> Result<Option<(AccountId, Option<PasswordHash>)>, SiteError> {
+        let found: Option<Credentials> =
+            self.db.optional("select id, password from account where email = $1", params![email.as_str()]).await?;
+        Ok(found.map(|row| (AccountId::from_row(row.id), row.password.map(PasswordHash::from_row))))
+    }
+
+    /// Sets the password, and ends every session but one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_password(
+        &self,
+        owner: Owner,
+        password: PasswordHash,
+        keep: Option<Uuid>,
+    ) -> Result<(), SiteError> {
+        let (account, now) = (owner.uuid(), self.now());
+        let keep = keep.unwrap_or_default();
+        self.db
+            .transaction(move |tx| {
+                tx.execute(
+                    "update account set password = $2, password_set_at = $3 where id = $1",
+                    params![account, password.as_str(), now],
+                )?;
+                tx.execute("delete from session where account = $1 and id <> $2", params![account, keep])?;
+                // Links that were under way could undo it.
+                tx.execute("delete from account_link where account = $1", params![account])?;
+                Ok::<_, jobfuture_db::Error>(())
+            })
+            .await?;
+        self.note(owner.account(), "password set", "").await
+    }
+
+    /// Signs a browser in. The token is new each time, so one that was planted before is worth nothing.
+    ///
+    /// # Errors
+    /// No randomness, or the database's.
+    pub async fn sign_in(&self, account: AccountId, browser: &str, how: &str) -> Result<Token, SiteError> {
+        let token = Token::random().map_err(|error| SiteError::internal("the system's randomness", &error))?;
+        let now = self.now();
+        self.db
+            .execute(
+                "insert into session (id, token_hash, account, browser, created_at, seen_at, proved_at)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+                params![Uuid::now_v7(), token.hash(), account.uuid(), browser, now, now, now],
+            )
+            .await?;
+        self.note(account, "signed in", how).await?;
+        Ok(token)
+    }
+
+    /// Whose session a token is, if it is one that has not ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn session(&self, token: &Token) -> Result<Option<Session>, SiteError> {
+        let found: Option<SessionRow> = self
+            .db
+            .optional(
+                "select session.id, session.account, account.email, account.name, session.created_at, session.seen_at,
+                   session.proved_at, exists (select 1 from operator where operator.account = session.account) as is_operator
+                 from session join account on account.id = session.account where session.token_hash = $1",
+                params![token.hash()],
+            )
+            .await?;
+        let Some(row) = found else { return Ok(None) };
+        let now = self.now();
+        if now.duration_since(row.seen_at) > IDLE || now.duration_since(row.created_at) > ABSOLUTE {
+            self.db.execute("delete from session where id = $1", params![row.id]).await?;
+            return Ok(None);
+        }
+        if now.duration_since(row.seen_at) > SEEN_EVERY {
+            self.db.execute("update session set seen_at = $2 where id = $1", params![row.id, now]).await?;
+        }
+        Ok(Some(Session {
+            id: row.id,
+            account: AccountId::from_row(row.account),
+            email: row.email,
+            name: row.name,
+            is_operator: row.is_operator,
+            proved_at: row.proved_at,
+        }))
+    }
+
+    /// Writes down that the person has just proved who they are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn proved_again(&self, session: &Session) -> Result<(), SiteError> {
+        let now = self.now();
+        self.db.execute("update session set proved_at = $2 where id = $1", params![session.id(), now]).await?;
+        Ok(())
+    }
+
+    /// A person's browsers that are signed in, the last used first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sessions(&self, owner: Owner) -> Result<Vec<SessionEntry>, SiteError> {
+        let sql = "select id, browser, created_at, seen_at from session where account = $1 order by seen_at desc, id";
+        Ok(self.db.all(sql, params![owner.uuid()]).await?)
+    }
+
+    /// Signs one of the person's own browsers out. Says whether it was signed in.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end_session(&self, owner: Owner, session: Uuid) -> Result<bool, SiteError> {
+        let sql = "delete from session where account = $1 and id = $2";
+        Ok(self.db.execute(sql, params![owner.uuid(), session]).await? > 0)
+    }
+
+    /// Signs all of the person's browsers out, but for one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end_other_sessions(&self, owner: Owner, keep: Uuid) -> Result<u64, SiteError> {
+        let sql = "delete from session where account = $1 and id <> $2";
+        let ended = self.db.execute(sql, params![owner.uuid(), keep]).await?;
+        self.note(owner.account(), "other sessions ended", &ended.to_string()).await?;
+        Ok(ended)
+    }
+
+    /// Remembers a browser as one of this account's.
+    ///
+    /// # Errors
+    /// No randomness, or the database's.
+    pub async fn know_browser(&self, account: AccountId) -> Result<Token, SiteError> {
+        let token = Token::random().map_err(|error| SiteError::internal("the system's randomness", &error))?;
+        let sql = "insert into known_browser (token_hash, account, made_at) values ($1, $2, $3)";
+        self.db.execute(sql, params![token.hash(), account.uuid(), self.now()]).await?;
+        Ok(token)
+    }
+
+    /// Whether a browser was signed in to this account before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_known_browser(&self, account: AccountId, token: &Token) -> Result<bool, SiteError> {
+        let sql = "select 1 as found from known_browser where token_hash = $1 and account = $2";
+        let found: Option<(i64,)> = self.db.optional(sql, params![token.hash(), account.uuid()]).await?;
+        Ok(found.is_some())
+    }
+
+    /// Writes to the audit log. Neither an address, nor a level, nor an answer belongs into it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note(&self, account: AccountId, what: &str, detail: &str) -> Result<(), SiteError> {
+        let sql = "insert into audit (id, at, account, what, detail) values ($1, $2, $3, $4, $5)";
+        self.db.execute(sql, params![Uuid::now_v7(), self.now(), account.uuid(), what, detail]).await?;
+        Ok(())
+    }
+}
