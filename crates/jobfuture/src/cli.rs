@@ -65,6 +65,13 @@ pub struct Serve {
     /// Address under which the world reaches the site, such as https://jobs.example.org
     #[arg(long, env = "JOBFUTURE_BASE_URL")]
     pub base_url: Option<String>,
+    /// Mail server, such as smtps://USER:PASSWORD@mail.example.org or smtp://127.0.0.1:25; without one letters wait in the
+    /// operator's outbox
+    #[arg(long, env = "JOBFUTURE_SMTP", hide_env_values = true, requires = "mail_from")]
+    pub smtp: Option<String>,
+    /// Sender of letters, such as "JobFuture <jobs@example.org>"
+    #[arg(long, env = "JOBFUTURE_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
     #[arg(long = "trusted-proxy", env = "JOBFUTURE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<String>,

@@ -4,6 +4,7 @@ mod cli;
 mod content;
 mod doctor;
 mod grade;
+mod mail;
 mod place;
 mod proofs;
 mod serve;

@@ -1,7 +1,7 @@
 //! `jobfuture demo` and `jobfuture serve`.
 
 use crate::cli::Serve;
-use crate::{place, proofs, told};
+use crate::{mail, place, proofs, told};
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_db::Clock;
@@ -46,12 +46,16 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let db = place::database(&options.machine, &data).await?;
     let ledger = proofs::remembered(&db).await?;
 
+    // Also before anything is served: a mail server that is named wrongly should be noticed now.
+    let post_office = mail::PostOffice::new(options)?;
+    let accounts = Accounts::new(db.clone(), Clock::system())?;
+    tokio::spawn(post_office.deliver(accounts.clone(), purpose == Purpose::Demo));
     let (practice, grader) = practice(options, &data, &library, say).await;
     let site = Site::new(SiteParts {
         library: library.clone(),
         practice,
         proofs: ledger.clone(),
-        accounts: Accounts::new(db.clone(), Clock::system()),
+        accounts,
         config: site_config(options)?,
     });
     let publishing = tokio::spawn(publish(site.clone()));
@@ -68,6 +72,10 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
         });
     }
     say.ready(options.listen);
+    if let Some(path) = site.first_operator().await.map_err(|_| anyhow::anyhow!("the database did not answer"))? {
+        let base = options.base_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
+        say.operator(&format!("{}{path}", base.trim_end_matches('/')));
+    }
     let service =
         axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(site.service());
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")
@@ -91,7 +99,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 fn site_config(options: &Serve) -> Result<SiteConfig> {
     let trusted_proxies = options.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let base_url = options.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
-    Ok(SiteConfig { base_url, trusted_proxies, ..SiteConfig::default() })
+    Ok(SiteConfig { base_url, trusted_proxies, sends_mail: options.smtp.is_some(), ..SiteConfig::default() })
 }
 
 /// Without a grader the site is read all the same; the reason stands where one would press Run.
@@ -161,6 +169,17 @@ impl Say {
                 told::dim("  `jobfuture doctor` says more.")
             ),
             Purpose::Serve => tracing::error!("no code can be run here: {reason}"),
+        }
+    }
+
+    /// Nobody runs this instance yet. The link lets whoever opens it do so, once.
+    fn operator(self, url: &str) {
+        match self.purpose {
+            Purpose::Demo => println!("  To run this instance, become its operator (works once):\n  {url}\n"),
+            // On the console and not in the log, which may be kept where others read it.
+            Purpose::Serve => {
+                eprintln!("nobody runs this instance yet; this link makes its first operator, once: {url}")
+            }
         }
     }
 

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let db = Db::open(&format!("sqlite:{}", folder.path().join("look.db").display())).await?;
     let site = Site::new(SiteParts {
-        accounts: Accounts::new(db, Clock::system()),
+        accounts: Accounts::new(db, Clock::system())?,
         library: Arc::new(library),
         practice: Practice::On(Arc::new(pretend::Pretend)),
         proofs: ProofLedger::default(),

@@ -14,6 +14,8 @@ pub struct SiteConfig {
     pub base_url: Option<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<TrustedProxy>,
+    /// Whether letters are sent. Else they wait in the operator's outbox, and pages say so.
+    pub sends_mail: bool,
     /// What practice may use.
     pub practice: PracticeLimits,
     /// For whoever works on the CSS and JavaScript: read them from this folder at each request instead of from

@@ -25,6 +25,7 @@ mod task;
 pub use account::Accounts;
 pub use compiled::{SiteFuture, SiteService};
 pub use config::{BadNetwork, PracticeLimits, SiteConfig, TrustedProxy};
+pub use error::SiteError;
 pub use practice::{Judge, Practice};
 pub use proofs::{ProofLedger, ProofRecord};
 pub use site::{PublishError, PublishReport, Site, SiteParts};

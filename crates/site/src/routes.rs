@@ -3,7 +3,7 @@
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
 use crate::site::Site;
-use crate::{about, assets, error, guide, home, operator, task};
+use crate::{about, account, assets, error, guide, home, operator, task};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -21,6 +21,21 @@ pub fn router() -> Router<Site> {
         .route(TaskUrl::PATTERN, get(task::task))
         .route(TaskRunsUrl::PATTERN, post(task::run).get(task::run_was_reloaded))
         .route(TaskFileUrl::PATTERN, get(task::file))
+        .route(JOIN, get(account::join).post(account::ask_for_link))
+        .route(JoinUrl::PATTERN, get(account::open_link).post(account::make_account))
+        .route(SIGN_IN, get(account::sign_in_form).post(account::sign_in))
+        .route(SIGN_OUT, post(account::sign_out))
+        .route(RESET, get(account::reset).post(account::ask_for_reset))
+        .route(ResetUrl::PATTERN, get(account::open_reset).post(account::choose_password))
+        .route(ACCOUNT, get(account::account))
+        .route(ACCOUNT_NAME, post(account::rename))
+        .route(ACCOUNT_PASSWORD, post(account::set_password))
+        .route(ACCOUNT_DELETE, get(account::confirm_deletion).post(account::delete_account))
+        .route(PROVE_AGAIN, get(account::prove_again_form).post(account::prove_again))
+        .route(SESSIONS_END_OTHERS, post(account::end_others))
+        .route(SessionEndUrl::PATTERN, post(account::end_session))
+        .route(OUTBOX, get(account::outbox))
+        .route(FirstOperatorUrl::PATTERN, get(account::first_operator).post(account::make_first_operator))
         .route(ABOUT_PRACTICE, get(about::practice))
         .route(ABOUT_ACCESSIBILITY, get(about::accessibility))
         .route(ABOUT_LICENCES, get(about::licences))
@@ -47,6 +62,24 @@ pub const ABOUT_ACCESSIBILITY: &str = "/about/accessibility";
 /// Who may use the content, and how.
 pub const ABOUT_LICENCES: &str = "/about/licences";
 
+/// To make an account.
+pub const JOIN: &str = "/join";
+/// To choose a new password without the old one.
+pub const RESET: &str = "/reset";
+/// To sign out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+/// To be called something else.
+pub const ACCOUNT_NAME: &str = "/account/name";
+/// To change the password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// To delete the account.
+pub const ACCOUNT_DELETE: &str = "/account/delete";
+/// To sign every other browser out.
+pub const SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
+/// Letters of this instance, for its operators.
+pub const OUTBOX: &str = "/operator/outbox";
 /// To sign in.
 pub const SIGN_IN: &str = "/sign-in";
 /// To prove again who one is, before a sensitive act.
@@ -86,6 +119,14 @@ urls! {
     ProofUrl { guide, proof } = "/guides/{guide}/proofs/{proof}";
     /// Runs of a proof.
     ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
+    /// A link that makes an account.
+    JoinUrl { token } = "/join/{token}";
+    /// A link that sets a password.
+    ResetUrl { token } = "/reset/{token}";
+    /// Ends a session.
+    SessionEndUrl { session } = "/account/sessions/{session}/end";
+    /// The link that makes the first operator.
+    FirstOperatorUrl { token } = "/operator/first/{token}";
     /// A task; without a variant it leads to one.
     TaskUrl { task } = "/tasks/{task}";
     /// Runs of a task.

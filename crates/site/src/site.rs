@@ -1,6 +1,6 @@
 //! The site as a whole: what it is made of, how it is put together, how it is published.
 
-use crate::account::{Accounts, SessionCookie};
+use crate::account::{Accounts, Purpose, SessionCookie};
 use crate::assets::{self, Assets};
 use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
@@ -106,6 +106,19 @@ impl Site {
     pub async fn publish(&self) -> Result<PublishReport, PublishError> {
         let paths = self.public_paths();
         self.0.compiled.publish(self.inner_router(), paths).await
+    }
+
+    /// The path of a page that makes the first operator, once; nothing when somebody runs this instance already. A new link
+    /// takes the place of an earlier one.
+    ///
+    /// # Errors
+    /// The database's, or no randomness.
+    pub async fn first_operator(&self) -> Result<Option<String>, SiteError> {
+        if self.accounts().has_operator().await? {
+            return Ok(None);
+        }
+        let link = self.accounts().make_link(Purpose::Operator, None, None).await?;
+        Ok(Some(routes::FirstOperatorUrl { token: link.secret() }.to_url()))
     }
 
     /// Paths of all pages and files that are the same for everybody.

@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     let library = Arc::new(library.map_err(|faults| faults.to_string())?);
     let folder = tempfile::tempdir()?;
     let accounts = Db::open(&format!("sqlite:{}", folder.path().join("accounts.db").display())).await?;
-    let site = site(&library, Accounts::new(accounts, Clock::system()))?;
+    let site = site(&library, Accounts::new(accounts, Clock::system())?)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("{{\"address\": \"{}\", \"page\": \"{PAGE}\"}}", listener.local_addr()?);
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

@@ -6,6 +6,9 @@
 //! one ([`Session`], an extractor). Code that serves anybody else has none and so no way to those rows.
 
 mod email;
+mod links;
+mod mail;
+mod pages;
 mod password;
 mod session;
 mod store;
@@ -13,9 +16,12 @@ mod throttle;
 mod token;
 
 pub use email::EmailAddress;
-pub use password::{PasswordFault, PasswordHash, Passwords, check as check_password};
+pub use links::{DeadLink, OpenLink, Purpose};
+pub use mail::{Letter, MOST_ATTEMPTS, OutboxEntry};
+pub(crate) use pages::*;
+pub use password::{HashingFailed, PasswordFault, PasswordHash, Passwords, check as check_password};
 pub use session::{MaybeSession, RECENTLY, RecentSession, Session, SessionCookie};
-pub use store::{Accounts, NewAccount, SessionEntry};
+pub use store::{Accounts, AuditEntry, NewAccount, SessionEntry};
 pub use throttle::{Throttle, Throttled};
 pub use token::Token;
 
@@ -36,7 +42,8 @@ impl AccountId {
     }
 }
 
-/// The key to one person's private rows. Made by a session, and by nothing else.
+/// The key to one person's private rows. Made by a session, and for one act by a link that was sent
+/// to the person's own address; by nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owner(AccountId);
 
@@ -49,5 +56,10 @@ impl Owner {
     /// As it stands in rows.
     pub fn uuid(self) -> Uuid {
         self.0.uuid()
+    }
+
+    /// Whoever opened a link that was sent to the account's own address acts for its owner, in that one act.
+    fn by_mailbox(account: AccountId) -> Self {
+        Self(account)
     }
 }

@@ -1,10 +1,12 @@
 //! Accounts and sessions in the database.
 
 use super::session::{ABSOLUTE, IDLE};
-use super::{AccountId, EmailAddress, Owner, PasswordHash, Session, Token};
+use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{Clock, Db, params, record};
+use std::sync::Arc;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// Seconds after which it is written down again that a session is in use.
@@ -15,6 +17,9 @@ const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 pub struct Accounts {
     pub(super) db: Db,
     pub(super) clock: Clock,
+    passwords: Passwords,
+    throttle: Throttle,
+    mail_waits: Arc<Notify>,
 }
 
 /// What a new account is made of.
@@ -59,6 +64,19 @@ record! {
 }
 
 record! {
+    /// Something that happened to an account.
+    #[derive(Debug, Clone)]
+    pub struct AuditEntry {
+        /// When.
+        pub at: Timestamp,
+        /// What.
+        pub what: String,
+        /// More of it.
+        pub detail: String,
+    }
+}
+
+record! {
     struct Credentials { id: Uuid, password: Option<String> }
 }
 
@@ -70,8 +88,26 @@ impl From<jobfuture_db::Error> for SiteError {
 
 impl Accounts {
     /// On this database.
-    pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn new(db: Db, clock: Clock) -> Result<Self, HashingFailed> {
+        Ok(Self { db, clock, passwords: Passwords::new()?, throttle: Throttle::default(), mail_waits: Arc::default() })
+    }
+
+    /// To hash and compare passwords with.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// How often somebody may try.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
+    }
+
+    /// Told when a letter has been written.
+    pub fn mail_waits(&self) -> &Notify {
+        &self.mail_waits
     }
 
     /// The time by which sessions and links end.
@@ -194,6 +230,48 @@ impl Accounts {
             is_operator: row.is_operator,
             proved_at: row.proved_at,
         }))
+    }
+
+    /// Changes what a person wants to be called.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn rename(&self, owner: Owner, name: &str) -> Result<(), SiteError> {
+        self.db.execute("update account set name = $2 where id = $1", params![owner.uuid(), name]).await?;
+        Ok(())
+    }
+
+    /// Deletes an account with everything that belongs to it. The audit log keeps that it was done, without whose it was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn delete(&self, owner: Owner) -> Result<(), SiteError> {
+        let (account, now) = (owner.uuid(), self.now());
+        self.db
+            .transaction(move |tx| {
+                tx.execute(
+                    "delete from outbox where recipient = (select email from account where id = $1)",
+                    params![account],
+                )?;
+                tx.execute("delete from audit where account = $1", params![account])?;
+                tx.execute("delete from account where id = $1", params![account])?;
+                tx.execute(
+                    "insert into audit (id, at, what, detail) values ($1, $2, $3, $4)",
+                    params![Uuid::now_v7(), now, "account deleted", ""],
+                )?;
+                Ok::<_, jobfuture_db::Error>(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// The latest of what happened to a person's account, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn events(&self, owner: Owner, most: i64) -> Result<Vec<AuditEntry>, SiteError> {
+        let sql = "select at, what, detail from audit where account = $1 order by at desc, id desc limit $2";
+        Ok(self.db.all(sql, params![owner.uuid(), most]).await?)
     }
 
     /// Writes down that the person has just proved who they are.

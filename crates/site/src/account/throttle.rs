@@ -4,10 +4,11 @@
 //! account has a count too, which is far higher and is not asked of a browser that has been signed in to this account
 //! before (a “known browser”): a stranger who guesses from many addresses is held up, the owner at home is not.
 
+use super::EmailAddress;
 use crate::practice::Client;
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Tries of one address on one account, before the first wait.
@@ -46,7 +47,15 @@ pub struct Throttled {
     pub retry_after: u64,
 }
 
+/// Differs at each start, so that nobody can find two addresses that share a count.
+static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
 impl Throttle {
+    /// The name under which tries on an account are counted, whether there is such an account or not.
+    pub fn key(email: &EmailAddress) -> u64 {
+        KEY.hash_one(email)
+    }
+
     /// Takes one try on the account of this name (an address of mail, hashed by the caller into a number), or refuses it.
     ///
     /// # Errors

@@ -24,6 +24,8 @@ pub enum Nav {
     Tasks,
     /// How practice works.
     Practice,
+    /// One's own account.
+    Account,
 }
 
 /// A page, whole but for the shell.
@@ -49,6 +51,13 @@ impl Page {
     /// Puts the shell around the page.
     pub fn answer(self, site: &Site) -> Result<Response, SiteError> {
         self.answer_with(site, StatusCode::OK)
+    }
+
+    /// For one person's eyes: kept by no browser and no cache.
+    pub fn answer_private(self, site: &Site, status: StatusCode) -> Result<Response, SiteError> {
+        let mut response = self.answer_with(site, status)?;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
     }
 
     /// The same, under another status.
@@ -79,11 +88,12 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 3] {
+    fn nav(&self) -> [(&'static str, &'static str, bool); 4] {
         [
             (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
             (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),
+            (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
         ]
     }
 

@@ -8,7 +8,7 @@ use jobfuture_testkit::both_engines;
 
 fn accounts(db: Db) -> (Accounts, Clock) {
     let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
-    (Accounts::new(db, clock.clone()), clock)
+    (Accounts::new(db, clock.clone()).unwrap(), clock)
 }
 
 fn email(text: &str) -> EmailAddress {

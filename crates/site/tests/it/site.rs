@@ -52,7 +52,7 @@ impl TestSite {
         proofs: ProofLedger,
     ) -> Self {
         let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
-        let accounts = Accounts::new(db, clock);
+        let accounts = Accounts::new(db, clock).unwrap();
         let parts = SiteParts { library: Arc::clone(&library), practice, proofs: proofs.clone(), accounts, config };
         Self { site: Site::new(parts), library, proofs, _folder: folder }
     }

@@ -1,0 +1,182 @@
+//! `/account`: one's name, password, browsers, and the way out.
+
+use super::{Fields, name_of, page, see};
+use crate::account::{AuditEntry, EmailAddress, RecentSession, Session, SessionEntry, check_password};
+use crate::error::{Missing, SiteError};
+use crate::page::{NextSteps, Step, render};
+use crate::routes::{self, SessionEndUrl};
+use crate::site::Site;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{StatusCode, header};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+/// Events that are shown.
+const EVENTS: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "account/account.html")]
+struct Account<'a> {
+    session: &'a Session,
+    sessions: Vec<SessionEntry>,
+    events: Vec<AuditEntry>,
+    wrong: Option<String>,
+    said: Option<&'static str>,
+}
+
+impl Account<'_> {
+    fn is_this(&self, entry: &SessionEntry) -> bool {
+        entry.id == self.session.id()
+    }
+
+    fn end_url(&self, entry: &SessionEntry) -> String {
+        SessionEndUrl { session: &entry.id.to_string() }.to_url()
+    }
+
+    fn day(&self, time: &Timestamp) -> String {
+        time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account/delete.html")]
+struct Delete<'a> {
+    email: &'a str,
+    wrong: Option<&'a str>,
+}
+
+/// A name.
+#[derive(Deserialize)]
+pub(crate) struct Name {
+    name: String,
+}
+
+/// A new password.
+#[derive(Deserialize)]
+pub(crate) struct Password {
+    password: String,
+}
+
+/// The address, typed once more.
+#[derive(Deserialize)]
+pub(crate) struct Confirmation {
+    email: String,
+}
+
+/// `GET /account`
+pub(crate) async fn account(State(site): State<Site>, session: Session) -> Result<Response, SiteError> {
+    overview(&site, &session, None, None, StatusCode::OK).await
+}
+
+async fn overview(
+    site: &Site,
+    session: &Session,
+    said: Option<&'static str>,
+    wrong: Option<String>,
+    status: StatusCode,
+) -> Result<Response, SiteError> {
+    let accounts = site.accounts();
+    let (sessions, events) =
+        (accounts.sessions(session.owner()).await?, accounts.events(session.owner(), EVENTS).await?);
+    let main = render(&Account { session, sessions, events, wrong, said })?;
+    let mut next = NextSteps::new(Step::tasks()).and(Step::guides());
+    if session.is_operator() {
+        next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
+    }
+    page("Your account", main, next).answer_private(site, status)
+}
+
+/// `POST /account/name`
+pub(crate) async fn rename(
+    State(site): State<Site>,
+    session: Session,
+    Fields(typed): Fields<Name>,
+) -> Result<Response, SiteError> {
+    let email = EmailAddress::parse(session.email()).map_err(|error| SiteError::internal("an account", &error))?;
+    match name_of(&typed.name, &email) {
+        Ok(name) => {
+            site.accounts().rename(session.owner(), &name).await?;
+            Ok(see(routes::ACCOUNT))
+        }
+        Err(wrong) => overview(&site, &session, None, Some(wrong.to_owned()), StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
+/// `POST /account/password`
+pub(crate) async fn set_password(
+    State(site): State<Site>,
+    RecentSession(session): RecentSession,
+    Fields(typed): Fields<Password>,
+) -> Result<Response, SiteError> {
+    if let Err(fault) = check_password(&typed.password, &[session.name(), session.email()]) {
+        return overview(&site, &session, None, Some(fault.to_string()), StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let password = site.accounts().passwords().hash(typed.password).await;
+    let password = password.map_err(|error| SiteError::internal("a password", &error))?;
+    site.accounts().set_password(session.owner(), password, Some(session.id())).await?;
+    let said = Some("The password is changed, and every other browser is signed out.");
+    overview(&site, &session, said, None, StatusCode::OK).await
+}
+
+/// `POST /account/sessions/{session}/end`
+pub(crate) async fn end_session(
+    State(site): State<Site>,
+    session: Session,
+    Path(which): Path<String>,
+) -> Result<Response, SiteError> {
+    let which = which.parse().map_err(|_| SiteError::NotFound(Missing::Page))?;
+    // One that has ended already, and one that is somebody else's, look the same.
+    if !site.accounts().end_session(session.owner(), which).await? {
+        return Err(SiteError::NotFound(Missing::Page));
+    }
+    Ok(see(routes::ACCOUNT))
+}
+
+/// `POST /account/sessions/end-others`
+pub(crate) async fn end_others(State(site): State<Site>, session: Session) -> Result<Response, SiteError> {
+    site.accounts().end_other_sessions(session.owner(), session.id()).await?;
+    Ok(see(routes::ACCOUNT))
+}
+
+/// `POST /sign-out`
+pub(crate) async fn sign_out(State(site): State<Site>, session: Option<Session>) -> Result<Response, SiteError> {
+    if let Some(session) = session {
+        site.accounts().end_session(session.owner(), session.id()).await?;
+    }
+    let mut response = see(routes::HOME);
+    response.headers_mut().append(header::SET_COOKIE, site.cookies().clear_session());
+    Ok(response)
+}
+
+/// `GET /account/delete`
+pub(crate) async fn confirm_deletion(
+    State(site): State<Site>,
+    RecentSession(session): RecentSession,
+) -> Result<Response, SiteError> {
+    deletion(&site, &Delete { email: session.email(), wrong: None }, StatusCode::OK)
+}
+
+/// `POST /account/delete`
+pub(crate) async fn delete_account(
+    State(site): State<Site>,
+    RecentSession(session): RecentSession,
+    Fields(typed): Fields<Confirmation>,
+) -> Result<Response, SiteError> {
+    if EmailAddress::parse(&typed.email).ok().as_ref().map(EmailAddress::as_str) != Some(session.email()) {
+        let wrong = "This is not the address of your account. Nothing was deleted.";
+        let form = Delete { email: session.email(), wrong: Some(wrong) };
+        return deletion(&site, &form, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    site.accounts().delete(session.owner()).await?;
+    let mut response = see(routes::HOME);
+    response.headers_mut().append(header::SET_COOKIE, site.cookies().clear_session());
+    Ok(response)
+}
+
+fn deletion(site: &Site, form: &Delete<'_>, status: StatusCode) -> Result<Response, SiteError> {
+    let next = NextSteps::new(Step::new(routes::ACCOUNT, "Keep the account", "Nothing is deleted."));
+    page("Delete your account", render(form)?, next).answer_private(site, status)
+}

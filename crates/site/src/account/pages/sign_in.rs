@@ -1,0 +1,156 @@
+//! `/sign-in`, and proving again who one is.
+
+use super::{Back, Fields, let_in, page, see};
+use crate::account::{EmailAddress, MaybeSession, Session, Throttle, Throttled};
+use crate::error::SiteError;
+use crate::page::{NextSteps, Step, render};
+use crate::practice::Client;
+use crate::routes;
+use crate::site::Site;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use std::time::Instant;
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct SignIn<'a> {
+    email: &'a str,
+    back: &'a str,
+    wrong: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "account/prove.html")]
+struct ProveAgain<'a> {
+    email: &'a str,
+    back: &'a str,
+    wrong: Option<String>,
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub(crate) struct Typed {
+    email: String,
+    password: String,
+    #[serde(flatten)]
+    back: Back,
+}
+
+/// What was typed to prove it again.
+#[derive(Deserialize)]
+pub(crate) struct TypedAgain {
+    password: String,
+    #[serde(flatten)]
+    back: Back,
+}
+
+/// `GET /sign-in`
+pub(crate) async fn sign_in_form(
+    State(site): State<Site>,
+    MaybeSession(session): MaybeSession,
+    Query(back): Query<Back>,
+) -> Result<Response, SiteError> {
+    if session.is_some() {
+        return Ok(see(back.path()));
+    }
+    form(&site, &SignIn { email: "", back: back.path(), wrong: None }, StatusCode::OK)
+}
+
+/// `POST /sign-in`
+pub(crate) async fn sign_in(
+    State(site): State<Site>,
+    client: Client,
+    headers: HeaderMap,
+    Fields(typed): Fields<Typed>,
+) -> Result<Response, SiteError> {
+    let again = |wrong: String, status| {
+        form(&site, &SignIn { email: &typed.email, back: typed.back.path(), wrong: Some(wrong) }, status)
+    };
+    let Ok(email) = EmailAddress::parse(&typed.email) else {
+        return again("This does not look like an e-mail address.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let found = site.accounts().by_email(&email).await?;
+    let known = match &found {
+        Some((account, _)) => super::is_known(&site, *account, &headers).await?,
+        None => false,
+    };
+    let key = Throttle::key(&email);
+    if let Err(held) = site.accounts().throttle().attempt(key, client, known, Instant::now()) {
+        return Ok(held_up(again(says(held), StatusCode::TOO_MANY_REQUESTS)?, held));
+    }
+    let (account, password) = found.map_or((None, None), |(account, password)| (Some(account), password));
+    let right = site.accounts().passwords().is_right(typed.password.clone(), password).await;
+    match (account, right.map_err(|error| SiteError::internal("a password", &error))?) {
+        (Some(account), true) => {
+            site.accounts().throttle().succeeded(key, client);
+            let_in(&site, account, &headers, "with a password", typed.back.path()).await
+        }
+        _ => {
+            // The same words, and the same time, whether there is such an account or not.
+            let wrong = "This address and this password do not belong together. Check both, or choose a new password.";
+            again(wrong.to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}
+
+/// `GET /account/prove`
+pub(crate) async fn prove_again_form(
+    State(site): State<Site>,
+    session: Session,
+    Query(back): Query<Back>,
+) -> Result<Response, SiteError> {
+    prove_form(&site, &ProveAgain { email: session.email(), back: back.path(), wrong: None }, StatusCode::OK)
+}
+
+/// `POST /account/prove`
+pub(crate) async fn prove_again(
+    State(site): State<Site>,
+    client: Client,
+    session: Session,
+    Fields(typed): Fields<TypedAgain>,
+) -> Result<Response, SiteError> {
+    let again = |wrong: String, status| {
+        prove_form(&site, &ProveAgain { email: session.email(), back: typed.back.path(), wrong: Some(wrong) }, status)
+    };
+    let Ok(email) = EmailAddress::parse(session.email()) else {
+        return Err(SiteError::internal("an account", &"its address cannot be read"));
+    };
+    let key = Throttle::key(&email);
+    if let Err(held) = site.accounts().throttle().attempt(key, client, true, Instant::now()) {
+        return Ok(held_up(again(says(held), StatusCode::TOO_MANY_REQUESTS)?, held));
+    }
+    let password = site.accounts().by_email(&email).await?.and_then(|(_, password)| password);
+    let right = site.accounts().passwords().is_right(typed.password.clone(), password).await;
+    if right.map_err(|error| SiteError::internal("a password", &error))? {
+        site.accounts().throttle().succeeded(key, client);
+        site.accounts().proved_again(&session).await?;
+        return Ok(see(typed.back.path()));
+    }
+    again("This is not the password of your account.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn says(held: Throttled) -> String {
+    let minutes = held.retry_after.div_ceil(60);
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!("Too many tries from here. Nobody is locked out: wait {minutes} {unit} and try again.")
+}
+
+fn held_up(mut response: Response, held: Throttled) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(held.retry_after));
+    response
+}
+
+fn form(site: &Site, form: &SignIn<'_>, status: StatusCode) -> Result<Response, SiteError> {
+    let next = NextSteps::new(Step::new(routes::JOIN, "Make an account", "For a skill check of your own."))
+        .and(Step::new(routes::RESET, "Choose a new password", "If the old one is lost."))
+        .and(Step::tasks());
+    page("Sign in", render(form)?, next).answer_private(site, status)
+}
+
+fn prove_form(site: &Site, form: &ProveAgain<'_>, status: StatusCode) -> Result<Response, SiteError> {
+    let next = NextSteps::new(Step::new(routes::ACCOUNT, "Your account", "Without changing anything."));
+    page("It is you, is it not?", render(form)?, next).answer_private(site, status)
+}
