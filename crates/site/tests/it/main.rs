@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails should say where")]
 
+mod account_pages;
 mod accounts;
 mod compiled;
 mod dead_ends;

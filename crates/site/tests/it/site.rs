@@ -17,6 +17,10 @@ pub struct TestSite {
     pub site: Site,
     pub library: Arc<Library>,
     pub proofs: ProofLedger,
+    /// The site's own accounts: for the letters that a person would read.
+    pub accounts: Accounts,
+    /// Time as the site sees it.
+    pub clock: Clock,
     /// Holds the database.
     _folder: tempfile::TempDir,
 }
@@ -52,9 +56,15 @@ impl TestSite {
         proofs: ProofLedger,
     ) -> Self {
         let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
-        let accounts = Accounts::new(db, clock).unwrap();
-        let parts = SiteParts { library: Arc::clone(&library), practice, proofs: proofs.clone(), accounts, config };
-        Self { site: Site::new(parts), library, proofs, _folder: folder }
+        let accounts = Accounts::new(db, clock.clone()).unwrap();
+        let parts = SiteParts {
+            library: Arc::clone(&library),
+            practice,
+            proofs: proofs.clone(),
+            accounts: accounts.clone(),
+            config,
+        };
+        Self { site: Site::new(parts), library, proofs, accounts, clock, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
