@@ -3,7 +3,7 @@
 use crate::engine::Address;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
-use crate::{Engine, Error, Record, Tx, Value};
+use crate::{Engine, Error, OwnedRecord, Snapshot, Tx, Value};
 use std::sync::Arc;
 
 /// A database. Clones share it; the last one closes it.
@@ -44,7 +44,7 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Sql`], [`Error::Column`], and what [`Self::execute`] gives.
-    pub async fn all<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+    pub async fn all<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
         self.rows(sql, params, usize::MAX).await
     }
 
@@ -52,7 +52,7 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::NoRow`], [`Error::ManyRows`], and what [`Self::all`] gives.
-    pub async fn one<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, Error> {
+    pub async fn one<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>]) -> Result<T, Error> {
         self.optional(sql, params).await?.ok_or(Error::NoRow)
     }
 
@@ -60,14 +60,48 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::ManyRows`], and what [`Self::all`] gives.
-    pub async fn optional<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>, Error> {
+    pub async fn optional<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>, Error> {
         crate::row::at_most_one(self.rows(sql, params, 2).await?)
     }
 
-    async fn rows<T: Record>(&self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
+    async fn rows<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
         match &*self.0 {
             Behind::Sqlite(sqlite) => sqlite.rows(sql, params, most).await,
             Behind::Postgres(postgres) => postgres.rows(sql, params).await,
+        }
+    }
+
+    /// Several reads that see the database at one moment, for the price of one: in SQLite they are one loan of a connection
+    /// and one lock of the file, in PostgreSQL one connection.
+    ///
+    /// ```no_run
+    /// # async fn example(db: jobfuture_db::Db, guide: String) -> Result<(), jobfuture_db::Error> {
+    /// use jobfuture_db::params;
+    /// let (passed, all) = db
+    ///     .read(move |read| {
+    ///         let sql = "select count(*) from proof_run where guide = $1 and passed = $2";
+    ///         let (passed,): (i64,) = read.one(sql, params![guide, true])?;
+    ///         let (failed,): (i64,) = read.one(sql, params![guide, false])?;
+    ///         Ok::<_, jobfuture_db::Error>((passed, passed + failed))
+    ///     })
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `work` may run **more than once** and does nothing but speak to `read`, as in [`Self::transaction`]: a snapshot that
+    /// is kept long keeps SQLite's log from being cut and PostgreSQL's rows from being cleaned. Render afterwards.
+    ///
+    /// # Errors
+    /// What `work` returns; what [`Self::all`] gives; [`Error::Sql`] when a statement would write.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Snapshot<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &*self.0 {
+            Behind::Sqlite(sqlite) => sqlite.read(work).await,
+            Behind::Postgres(postgres) => postgres.read(work).await,
         }
     }
 

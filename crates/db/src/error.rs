@@ -181,6 +181,9 @@ impl Error {
             SqlState::CHECK_VIOLATION | SqlState::NOT_NULL_VIOLATION => Self::Refused { detail: db.message().into() },
             SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Conflict,
             SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS => Self::Busy { detail },
+            SqlState::READ_ONLY_SQL_TRANSACTION => {
+                Self::Sql { sql: sql.into(), detail: crate::snapshot::NO_READ.into() }
+            }
             SqlState::DISK_FULL => Self::DiskFull,
             SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => Self::Damaged { detail },
             ref code => by_class(code.code(), detail, sql),

@@ -32,8 +32,10 @@
 //! comes from a [`Clock`], never from `now()`. Where a plan needs another text, [`Engine::pick`] chooses it.
 //!
 //! # How it works
-//! SQLite: WAL, `synchronous=FULL`, foreign keys; reads run at once on the calling thread, on one of a few connections;
-//! writes go to one thread that answers a whole group of them with one commit. PostgreSQL: a small pool.
+//! SQLite: WAL, `synchronous=FULL`, foreign keys; reads run at once on the calling thread, on one of a few connections, and
+//! those that turn out to be long are begun again where the thread may block; writes go to one thread that answers a whole
+//! group of them with one commit. PostgreSQL: a small pool. A page that needs several reads asks for them in one
+//! [`Db::read`]; one that only looks at their text borrows it from [`Rows`].
 //! TLS to PostgreSQL is not built in yet: use a unix socket, a private network or a tunnel (`sslmode=require` is refused
 //! rather than ignored).
 
@@ -44,6 +46,8 @@ mod error;
 mod migrate;
 mod postgres;
 mod row;
+mod rows;
+mod snapshot;
 mod sqlite;
 mod tx;
 mod value;
@@ -52,6 +56,8 @@ pub use clock::Clock;
 pub use db::Db;
 pub use engine::Engine;
 pub use error::Error;
-pub use row::{Fields, Record, Row};
+pub use row::{Fields, OwnedRecord, Record, Row};
+pub use rows::Rows;
+pub use snapshot::Snapshot;
 pub use tx::Tx;
 pub use value::{FromValue, Json, ToValue, Unfit, Value};

@@ -1,23 +1,27 @@
 //! Rows, and the records made of them.
 
-use crate::{Error, FromValue, Value};
+use crate::rows::Kept;
+use crate::{Error, FromValue, Unfit, Value};
 use std::borrow::Cow;
 
-/// A row of a result, from either engine.
+/// A row of a result, from either engine. Its text and bytes stay for `'r`.
 #[derive(Debug)]
-pub struct Row<'r> {
+pub struct Row<'o, 'r> {
     source: Source<'r>,
-    order: &'r Order,
+    order: &'o Order,
 }
 
 #[derive(Debug)]
 pub(crate) enum Source<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
+    Kept(&'r Kept, usize),
     Postgres(&'r tokio_postgres::Row),
 }
 
 /// What a row can be made into. Write it with [`record!`](crate::record); tuples take the columns as they come.
-pub trait Record: Sized + Send + 'static {
+///
+/// A record that borrows from its row (`'r`) is read from [`Rows`](crate::Rows).
+pub trait Record<'r>: Sized {
     /// The columns by name, in the order in which [`Self::from_row`] asks for them; empty for “as they come”.
     const COLUMNS: &'static [&'static str];
 
@@ -25,8 +29,13 @@ pub trait Record: Sized + Send + 'static {
     ///
     /// # Errors
     /// [`Error::Column`] when a column holds another type.
-    fn from_row(row: &Row<'_>) -> Result<Self, Error>;
+    fn from_row(row: &Row<'_, 'r>) -> Result<Self, Error>;
 }
+
+/// A record that borrows nothing, and so may outlive its row.
+pub trait OwnedRecord: for<'r> Record<'r> + Send + 'static {}
+
+impl<T: for<'r> Record<'r> + Send + 'static> OwnedRecord for T {}
 
 /// Makes a struct whose fields are columns of the same names.
 ///
@@ -42,22 +51,36 @@ pub trait Record: Sized + Send + 'static {
 ///     }
 /// }
 /// ```
+///
+/// With a lifetime, it borrows its text instead of copying it: `struct Proved<'r> { guide: &'r str, proofs: i64 }`. Such
+/// records are read from [`Rows`](crate::Rows).
 #[macro_export]
 macro_rules! record {
     (
-        $(#[$about:meta])* $visible:vis struct $name:ident {
+        $(#[$about:meta])* $visible:vis struct $name:ident $(<$borrowed:lifetime>)? {
             $( $(#[$field_about:meta])* $field_visible:vis $field:ident : $type:ty ),* $(,)?
         }
     ) => {
-        $(#[$about])* $visible struct $name { $( $(#[$field_about])* $field_visible $field: $type ),* }
+        $(#[$about])* $visible struct $name $(<$borrowed>)? { $( $(#[$field_about])* $field_visible $field: $type ),* }
 
-        impl $crate::Record for $name {
-            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
+        $crate::record!(@impl $name [$($borrowed)?] $($field)*);
+    };
+    (@impl $name:ident [] $($field:ident)*) => {
+        impl<'row> $crate::Record<'row> for $name {
+            $crate::record!(@body 'row $($field)*);
+        }
+    };
+    (@impl $name:ident [$borrowed:lifetime] $($field:ident)*) => {
+        impl<$borrowed> $crate::Record<$borrowed> for $name<$borrowed> {
+            $crate::record!(@body $borrowed $($field)*);
+        }
+    };
+    (@body $row:lifetime $($field:ident)*) => {
+        const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
 
-            fn from_row(row: &$crate::Row<'_>) -> ::core::result::Result<Self, $crate::Error> {
-                let mut fields = $crate::Fields::of(row);
-                Ok(Self { $( $field: fields.take()? ),* })
-            }
+        fn from_row(row: &$crate::Row<'_, $row>) -> ::core::result::Result<Self, $crate::Error> {
+            let mut fields = $crate::Fields::of(row);
+            Ok(Self { $( $field: fields.take()? ),* })
         }
     };
 }
@@ -68,7 +91,7 @@ pub(crate) struct Order(Vec<usize>);
 
 impl Order {
     /// Finds the columns of `T` among those of a result.
-    pub(crate) fn find<T: Record>(found: &[&str]) -> Result<Self, Error> {
+    pub(crate) fn find<'r, T: Record<'r>>(found: &[&str]) -> Result<Self, Error> {
         if T::COLUMNS.is_empty() {
             return Ok(Self((0..found.len()).collect()));
         }
@@ -83,8 +106,8 @@ impl Order {
     }
 }
 
-impl<'r> Row<'r> {
-    pub(crate) fn new(source: Source<'r>, order: &'r Order) -> Self {
+impl<'o, 'r> Row<'o, 'r> {
+    pub(crate) fn new(source: Source<'r>, order: &'o Order) -> Self {
         Self { source, order }
     }
 
@@ -92,9 +115,9 @@ impl<'r> Row<'r> {
     ///
     /// # Errors
     /// [`Error::Column`] when there is none, or it holds another type.
-    pub fn get<T: FromValue>(&self, place: usize) -> Result<T, Error> {
-        let value = self.value(place)?;
-        T::from_value(value).map_err(|unfit| Error::Column { column: self.name(place), detail: unfit.to_string() })
+    #[inline]
+    pub fn get<T: FromValue<'r>>(&self, place: usize) -> Result<T, Error> {
+        T::from_value(self.value(place)?).map_err(|unfit| self.misfit(place, &unfit))
     }
 
     /// How many columns the record has.
@@ -102,23 +125,34 @@ impl<'r> Row<'r> {
         self.order.0.len()
     }
 
+    #[inline]
     fn value(&self, place: usize) -> Result<Value<'r>, Error> {
-        let Some(&column) = self.order.0.get(place) else {
-            let detail = format!("the statement gives only {} columns", self.width());
-            return Err(Error::Column { column: (place + 1).to_string(), detail });
-        };
+        let Some(&column) = self.order.0.get(place) else { return Err(self.missing(place)) };
         match &self.source {
             Source::Sqlite(row) => sqlite_value(row, column),
+            Source::Kept(kept, row) => Ok(kept.value(*row, column)),
             Source::Postgres(row) => row
                 .try_get(column)
                 .map_err(|error| Error::Column { column: self.name(place), detail: crate::error::chain(&error) }),
         }
     }
 
+    #[cold]
+    fn misfit(&self, place: usize, unfit: &Unfit) -> Error {
+        Error::Column { column: self.name(place), detail: unfit.to_string() }
+    }
+
+    #[cold]
+    fn missing(&self, place: usize) -> Error {
+        let detail = format!("the statement gives only {} columns", self.width());
+        Error::Column { column: (place + 1).to_string(), detail }
+    }
+
     fn name(&self, place: usize) -> String {
         let column = self.order.0.get(place).copied().unwrap_or(place);
         let name = match &self.source {
             Source::Sqlite(row) => row.as_ref().column_name(column).ok().map(str::to_owned),
+            Source::Kept(kept, _) => kept.names().nth(column).map(str::to_owned),
             Source::Postgres(row) => row.columns().get(column).map(|column| column.name().to_owned()),
         };
         name.unwrap_or_else(|| (place + 1).to_string())
@@ -126,7 +160,7 @@ impl<'r> Row<'r> {
 }
 
 /// SQLite has five kinds of value; [`FromValue`] makes the rest of them.
-fn sqlite_value<'r>(row: &'r rusqlite::Row<'r>, column: usize) -> Result<Value<'r>, Error> {
+pub(crate) fn sqlite_value<'r>(row: &'r rusqlite::Row<'r>, column: usize) -> Result<Value<'r>, Error> {
     use rusqlite::types::ValueRef;
     Ok(match row.get_ref(column).map_err(|error| Error::sqlite(error, ""))? {
         ValueRef::Null => Value::Null,
@@ -143,13 +177,13 @@ fn sqlite_value<'r>(row: &'r rusqlite::Row<'r>, column: usize) -> Result<Value<'
 /// Takes the columns of a row one after the other; [`record!`](crate::record) writes this.
 #[derive(Debug)]
 pub struct Fields<'a, 'r> {
-    row: &'a Row<'r>,
+    row: &'a Row<'a, 'r>,
     next: usize,
 }
 
 impl<'a, 'r> Fields<'a, 'r> {
     /// Begins at the first column.
-    pub fn of(row: &'a Row<'r>) -> Self {
+    pub fn of(row: &'a Row<'a, 'r>) -> Self {
         Self { row, next: 0 }
     }
 
@@ -157,7 +191,7 @@ impl<'a, 'r> Fields<'a, 'r> {
     ///
     /// # Errors
     /// As [`Row::get`].
-    pub fn take<T: FromValue>(&mut self) -> Result<T, Error> {
+    pub fn take<T: FromValue<'r>>(&mut self) -> Result<T, Error> {
         let place = self.next;
         self.next += 1;
         self.row.get(place)
@@ -166,10 +200,10 @@ impl<'a, 'r> Fields<'a, 'r> {
 
 macro_rules! tuples {
     ($($name:ident $($names:ident)*)?) => {$(
-        impl<$name: FromValue + Send + 'static, $($names: FromValue + Send + 'static),*> Record for ($name, $($names),*) {
+        impl<'r, $name: FromValue<'r>, $($names: FromValue<'r>),*> Record<'r> for ($name, $($names),*) {
             const COLUMNS: &'static [&'static str] = &[];
 
-            fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+            fn from_row(row: &Row<'_, 'r>) -> Result<Self, Error> {
                 let mut fields = Fields::of(row);
                 Ok((fields.take::<$name>()?, $(fields.take::<$names>()?),*))
             }

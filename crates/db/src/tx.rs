@@ -1,7 +1,7 @@
 //! A transaction, seen from inside.
 
 use crate::row::at_most_one;
-use crate::{Engine, Error, Record, Value, postgres, sqlite};
+use crate::{Engine, Error, OwnedRecord, Rows, Value, postgres, sqlite};
 use tokio::runtime::Handle;
 
 /// The statements of one transaction; made by [`Db::transaction`](crate::Db::transaction).
@@ -14,12 +14,18 @@ pub struct Tx<'a> {
 
 enum On<'a> {
     Sqlite(&'a rusqlite::Connection),
+    /// A snapshot: nothing may write.
+    SqliteReading(&'a rusqlite::Connection),
     Postgres(&'a deadpool_postgres::Transaction<'a>, &'a Handle),
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
         Self { on: On::Sqlite(connection), failed: None }
+    }
+
+    pub(crate) fn sqlite_reading(connection: &'a rusqlite::Connection) -> Self {
+        Self { on: On::SqliteReading(connection), failed: None }
     }
 
     pub(crate) fn postgres(transaction: &'a deadpool_postgres::Transaction<'a>, handle: &'a Handle) -> Self {
@@ -34,7 +40,7 @@ impl<'a> Tx<'a> {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match self.on {
-            On::Sqlite(_) => Engine::Sqlite,
+            On::Sqlite(_) | On::SqliteReading(_) => Engine::Sqlite,
             On::Postgres(..) => Engine::Postgres,
         }
     }
@@ -43,15 +49,15 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// As [`Db::all`](crate::Db::all); after the first failure every call gives that failure again.
-    pub fn all<T: Record>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
-        self.rows(sql, params, usize::MAX)
+    pub fn all<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+        self.fetch(sql, params, usize::MAX)
     }
 
     /// The one row of a statement.
     ///
     /// # Errors
     /// As [`Db::one`](crate::Db::one). Finding none, or several, is an answer: the transaction goes on.
-    pub fn one<T: Record>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<T, Error> {
+    pub fn one<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<T, Error> {
         self.optional(sql, params)?.ok_or(Error::NoRow)
     }
 
@@ -59,8 +65,20 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// As [`Db::optional`](crate::Db::optional).
-    pub fn optional<T: Record>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>, Error> {
-        at_most_one(self.rows(sql, params, 2)?)
+    pub fn optional<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Option<T>, Error> {
+        at_most_one(self.fetch(sql, params, 2)?)
+    }
+
+    /// All rows of a statement, kept together for records that borrow their text.
+    ///
+    /// # Errors
+    /// As [`Self::all`]; a column of another type is found by [`Rows::records`].
+    pub fn rows(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Rows, Error> {
+        self.unless_failed(|on| match on {
+            On::Sqlite(connection) => sqlite::statement::keep(connection, sql, params, false),
+            On::SqliteReading(connection) => sqlite::statement::keep(connection, sql, params, true),
+            On::Postgres(tx, handle) => handle.block_on(postgres::statement::keep(*tx, sql, params)),
+        })
     }
 
     /// Runs one statement, and gives the number of rows that it changed.
@@ -70,13 +88,17 @@ impl<'a> Tx<'a> {
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
         self.unless_failed(|on| match on {
             On::Sqlite(connection) => sqlite::statement::execute(connection, sql, params),
+            On::SqliteReading(_) => Err(sqlite::statement::no_read(sql)),
             On::Postgres(tx, handle) => handle.block_on(postgres::statement::execute(*tx, sql, params)),
         })
     }
 
-    fn rows<T: Record>(&mut self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
+    fn fetch<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
         self.unless_failed(|on| match on {
             On::Sqlite(connection) => sqlite::statement::rows(connection, sql, params, most),
+            On::SqliteReading(connection) => {
+                sqlite::statement::read(connection, sql, params, most)?.ok_or_else(|| sqlite::statement::no_read(sql))
+            }
             On::Postgres(tx, handle) => handle.block_on(postgres::statement::rows(*tx, sql, params)),
         })
     }
@@ -93,6 +115,7 @@ impl std::fmt::Debug for On<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Sqlite(_) => "SQLite",
+            Self::SqliteReading(_) => "SQLite, reading",
             Self::Postgres(..) => "PostgreSQL",
         })
     }

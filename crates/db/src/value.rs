@@ -67,6 +67,7 @@ pub struct Unfit {
 }
 
 impl Unfit {
+    #[cold]
     fn new(wanted: &'static str, found: &Value<'_>) -> Self {
         Self { wanted, found: found.kind().into() }
     }
@@ -78,13 +79,13 @@ pub trait ToValue {
     fn to_value(&self) -> Value<'_>;
 }
 
-/// What can be read from a column.
-pub trait FromValue: Sized {
+/// What can be read from a column; `'v` is how long the column's text and bytes stay, for those who borrow them.
+pub trait FromValue<'v>: Sized {
     /// Reads the value.
     ///
     /// # Errors
     /// [`Unfit`] when the column holds another kind of value.
-    fn from_value(value: Value<'_>) -> Result<Self, Unfit>;
+    fn from_value(value: Value<'v>) -> Result<Self, Unfit>;
 }
 
 /// The parameters of a statement: `params![owner, &title, None::<i64>]` for `$1`, `$2`, `$3`.
@@ -105,9 +106,10 @@ impl<T: ToValue> ToValue for Option<T> {
     }
 }
 
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
-        if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
+impl<'v, T: FromValue<'v>> FromValue<'v> for Option<T> {
+    #[inline]
+    fn from_value(value: Value<'v>) -> Result<Self, Unfit> {
+        if matches!(value, Value::Null) { Ok(None) } else { T::from_value(value).map(Some) }
     }
 }
 
@@ -130,7 +132,7 @@ macro_rules! integers {
             }
         }
 
-        impl FromValue for $type {
+        impl FromValue<'_> for $type {
             fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
                 match &value {
                     Value::Int(int) => Self::try_from(*int)
@@ -150,7 +152,7 @@ impl ToValue for f64 {
     }
 }
 
-impl FromValue for f64 {
+impl FromValue<'_> for f64 {
     /// Takes an integer too: `coalesce(avg(x), 0)` gives one in SQLite.
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match value {
@@ -168,7 +170,7 @@ impl ToValue for bool {
     }
 }
 
-impl FromValue for bool {
+impl FromValue<'_> for bool {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match value {
             Value::Bool(bool) => Ok(bool),
@@ -191,10 +193,22 @@ impl ToValue for String {
     }
 }
 
-impl FromValue for String {
+impl FromValue<'_> for String {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match value {
             Value::Text(text) => Ok(text.into_owned()),
+            other => Err(Unfit::new("text", &other)),
+        }
+    }
+}
+
+impl<'v> FromValue<'v> for &'v str {
+    /// For the records of [`Rows`](crate::Rows), which keep the text that is borrowed here.
+    #[inline]
+    fn from_value(value: Value<'v>) -> Result<Self, Unfit> {
+        match value {
+            Value::Text(Cow::Borrowed(text)) => Ok(text),
+            Value::Text(Cow::Owned(_)) => Err(Unfit { wanted: "text to borrow", found: "text of its own".into() }),
             other => Err(Unfit::new("text", &other)),
         }
     }
@@ -212,7 +226,7 @@ impl ToValue for Vec<u8> {
     }
 }
 
-impl FromValue for Vec<u8> {
+impl FromValue<'_> for Vec<u8> {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match value {
             Value::Bytes(bytes) => Ok(bytes.into_owned()),
@@ -227,7 +241,7 @@ impl ToValue for Uuid {
     }
 }
 
-impl FromValue for Uuid {
+impl FromValue<'_> for Uuid {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match &value {
             Value::Uuid(uuid) => Ok(*uuid),
@@ -243,7 +257,7 @@ impl ToValue for Timestamp {
     }
 }
 
-impl FromValue for Timestamp {
+impl FromValue<'_> for Timestamp {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match &value {
             Value::Time(time) => Ok(*time),
@@ -264,7 +278,7 @@ impl<T: serde::Serialize> ToValue for Json<T> {
     }
 }
 
-impl<T: serde::de::DeserializeOwned> FromValue for Json<T> {
+impl<T: serde::de::DeserializeOwned> FromValue<'_> for Json<T> {
     fn from_value(value: Value<'_>) -> Result<Self, Unfit> {
         match value {
             Value::Text(text) => serde_json::from_str(&text).map(Self).map_err(|error| Unfit {

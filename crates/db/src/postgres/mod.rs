@@ -3,7 +3,7 @@
 mod codec;
 pub(crate) mod statement;
 
-use crate::{Error, Record, Tx, Value, migrate};
+use crate::{Error, OwnedRecord, Snapshot, Tx, Value, migrate};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
@@ -41,12 +41,28 @@ impl Postgres {
         self.pool.get().await.map_err(|error| Error::pool(&error))
     }
 
-    pub(crate) async fn rows<T: Record>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+    pub(crate) async fn rows<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
         statement::rows(&self.connection().await?, sql, params).await
     }
 
     pub(crate) async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
         statement::execute(&self.connection().await?, sql, params).await
+    }
+
+    /// Runs reads on one snapshot. They never collide, and so run once.
+    pub(crate) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Snapshot<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (connection, handle) = (self.connection().await?, Handle::current());
+        let run = tokio::task::spawn_blocking(move || read_once(connection, &handle, &work));
+        match run.await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(_) => Err(Error::Closed.into()),
+        }
     }
 
     /// Runs a transaction, and again while it collides with others.
@@ -112,6 +128,19 @@ fn attempt_once<T, E: From<Error>>(
         (Ok(_), Some(failure)) => Attempt::Done(Err(failure.into())),
         (outcome, _) => Attempt::Done(outcome),
     }
+}
+
+fn read_once<T, E: From<Error>>(
+    mut connection: Object,
+    handle: &Handle,
+    work: &impl Fn(&mut Snapshot<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let begin = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start();
+    let transaction = handle.block_on(begin).map_err(|error| Error::postgres(&error, "begin"))?;
+    let outcome = Snapshot::run(Tx::postgres(&transaction, handle), work);
+    // There is nothing to keep. A connection that cannot even roll back is closed, and the pool sees that.
+    let _ = handle.block_on(transaction.rollback());
+    outcome
 }
 
 /// A random wait that grows, so that those who collided do not meet again at once.

@@ -1,13 +1,13 @@
 //! One statement on one PostgreSQL connection, in a transaction or not.
 
 use crate::row::{Order, Source};
-use crate::{Error, Record, Row, Value};
+use crate::{Error, OwnedRecord, Row, Rows, Value};
 use deadpool_postgres::GenericClient;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
 /// All rows.
-pub(crate) async fn rows<T: Record>(
+pub(crate) async fn rows<T: OwnedRecord>(
     client: &impl GenericClient,
     sql: &str,
     params: &[Value<'_>],
@@ -17,6 +17,13 @@ pub(crate) async fn rows<T: Record>(
     let order = Order::find::<T>(&columns)?;
     let found = client.query(&statement, &bound(params)).await.map_err(|error| Error::postgres(&error, sql))?;
     found.iter().map(|row| T::from_row(&Row::new(Source::Postgres(row), &order))).collect()
+}
+
+/// All rows, as the driver keeps them.
+pub(crate) async fn keep(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -> Result<Rows, Error> {
+    let statement = prepare(client, sql, params).await?;
+    let found = client.query(&statement, &bound(params)).await.map_err(|error| Error::postgres(&error, sql))?;
+    Ok(Rows::postgres(statement, found))
 }
 
 /// How many rows changed.

@@ -4,7 +4,7 @@ mod readers;
 pub(crate) mod statement;
 mod writer;
 
-use crate::{Error, Record, Tx, Value, migrate};
+use crate::{Error, OwnedRecord, Snapshot, Tx, Value, migrate};
 use readers::Readers;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -35,13 +35,26 @@ impl Sqlite {
     }
 
     /// Reads at once; a statement that turns out to write is handed to the writer.
-    pub(crate) async fn rows<T: Record>(&self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
+    pub(crate) async fn rows<T: OwnedRecord>(
+        &self,
+        sql: &str,
+        params: &[Value<'_>],
+        most: usize,
+    ) -> Result<Vec<T>, Error> {
         let read = self.readers.lend(|connection| statement::read(connection, sql, params, most)).await?;
         if let Some(rows) = read {
             return Ok(rows);
         }
         let (sql, params) = owned(sql, params);
         self.write(move |connection| statement::rows(connection, &sql, &params, most)).await
+    }
+
+    /// Runs reads on one snapshot.
+    pub(crate) async fn read<T, E: From<Error>>(
+        &self,
+        work: impl Fn(&mut Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.lend(move |connection| readers::in_snapshot(connection, &work)).await
     }
 
     pub(crate) async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {

@@ -1,12 +1,13 @@
 //! One statement on one SQLite connection.
 
 use crate::row::{Order, Source};
-use crate::{Error, Record, Row, Value};
+use crate::rows::Kept;
+use crate::{Error, OwnedRecord, Record, Row, Rows, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement, ToSql};
 
 /// Rows, or `None` if the statement would write.
-pub(crate) fn read<T: Record>(
+pub(crate) fn read<T: OwnedRecord>(
     connection: &Connection,
     sql: &str,
     params: &[Value<'_>],
@@ -17,13 +18,33 @@ pub(crate) fn read<T: Record>(
 }
 
 /// At most `most` rows.
-pub(crate) fn rows<T: Record>(
+pub(crate) fn rows<T: OwnedRecord>(
     connection: &Connection,
     sql: &str,
     params: &[Value<'_>],
     most: usize,
 ) -> Result<Vec<T>, Error> {
     fetch(&mut *prepare(connection, sql)?, sql, params, most)
+}
+
+/// All rows, kept together. With `reading`, a statement that would write is refused.
+pub(crate) fn keep(connection: &Connection, sql: &str, params: &[Value<'_>], reading: bool) -> Result<Rows, Error> {
+    let mut statement = prepare(connection, sql)?;
+    if reading && !statement.readonly() {
+        return Err(no_read(sql));
+    }
+    bind(&mut statement, sql, params)?;
+    let mut kept = Kept::new(statement.column_names());
+    let mut found = statement.raw_query();
+    while let Some(row) = found.next().map_err(|error| Error::sqlite(error, sql))? {
+        kept.push(row)?;
+    }
+    Ok(Rows::sqlite(kept))
+}
+
+/// The failure of a statement that would write where nothing may.
+pub(crate) fn no_read(sql: &str) -> Error {
+    Error::Sql { sql: sql.into(), detail: crate::snapshot::NO_READ.into() }
 }
 
 /// How many rows changed.
@@ -38,7 +59,7 @@ fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<
     connection.prepare_cached(sql).map_err(|error| Error::sqlite(error, sql))
 }
 
-fn fetch<T: Record>(
+fn fetch<T: OwnedRecord>(
     statement: &mut Statement<'_>,
     sql: &str,
     params: &[Value<'_>],
@@ -49,7 +70,7 @@ fn fetch<T: Record>(
     let mut found = statement.raw_query();
     let mut records = Vec::new();
     while let Some(row) = found.next().map_err(|error| Error::sqlite(error, sql))? {
-        records.push(T::from_row(&Row::new(Source::Sqlite(row), &order))?);
+        records.push(<T as Record<'_>>::from_row(&Row::new(Source::Sqlite(row), &order))?);
         // A statement with `returning` has written all before it gives its first row: stopping early loses nothing.
         if records.len() >= most {
             break;

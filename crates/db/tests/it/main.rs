@@ -5,6 +5,7 @@
 mod crash;
 mod failures;
 mod opening;
+mod reads;
 mod statements;
 mod transactions;
 mod values;

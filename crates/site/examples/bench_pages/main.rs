@@ -8,6 +8,8 @@
 #[path = "../../tests/it/pretend.rs"]
 mod pretend;
 mod tables;
+#[path = "../../src/page/text.rs"]
+mod text;
 mod view;
 
 use axum::Router;
@@ -27,7 +29,6 @@ use std::net::SocketAddr;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::runtime::Handle;
 use tower::ServiceExt;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -100,7 +101,7 @@ impl Queries {
         let rest = page.split_once("/assets/").ok_or("the page has no assets")?.1;
         let version = rest.split('/').next().unwrap_or_default();
         let queries = Self { db, assets: format!("/assets/{version}"), headers };
-        let [guide, section] = [2, 3].map(|part| PAGE.split('/').nth(part).unwrap_or_default());
+        let [guide, section] = [2, 3].map(|part| PAGE.split('/').nth(part).unwrap_or_default().to_owned());
         let own = queries.page(guide, section).await?.ok_or("the page is not in the tables")?;
         if own != page {
             let differs = own.lines().zip(page.lines()).find(|(own, page)| own != page);
@@ -109,11 +110,10 @@ impl Queries {
         Ok(queries)
     }
 
-    async fn page(&self, guide: &str, section: &str) -> Result<Option<String>> {
-        match tables::section(&self.db, guide, section).await? {
-            Some(rows) => Ok(Some(view::page(&rows, &self.assets)?)),
-            None => Ok(None),
-        }
+    async fn page(&self, guide: String, section: String) -> Result<Option<String>> {
+        let slug = section.clone();
+        let rows = self.db.read(move |read| tables::section(read, &guide, &slug)).await?;
+        rows.map(|rows| view::page(&rows, &section, &self.assets)).transpose()
     }
 }
 
@@ -129,9 +129,7 @@ async fn rendered_by_site(site: &Site) -> Result<(HeaderMap, String)> {
 }
 
 async fn section(State(queries): State<Arc<Queries>>, Path((guide, section)): Path<(String, String)>) -> Response {
-    // The runtime is told once that this thread is busy, and not for each of the queries, which take microseconds.
-    let page = tokio::task::block_in_place(|| Handle::current().block_on(queries.page(&guide, &section)));
-    match page {
+    match queries.page(guide, section).await {
         Ok(Some(page)) => (queries.headers.clone(), page).into_response(),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -3,7 +3,7 @@
 use super::Result;
 use jiff::Timestamp;
 use jobfuture_content::{Block, Guide, Level, Library, Link, Section, highlight_python};
-use jobfuture_db::{Db, Error, Tx, params, record};
+use jobfuture_db::{Db, Error, Rows, Snapshot, Tx, params, record};
 
 const SCHEMA: &[&str] = &[
     "create table guide (id bigint primary key, slug text not null unique, title text not null, summary text not null)",
@@ -32,26 +32,32 @@ record! {
 
 record! {
     /// A section.
-    pub struct SectionRow { pub id: i64, pub slug: String, pub title: String, pub summary: String }
+    pub struct SectionRow<'r> { pub id: i64, pub slug: &'r str, pub title: &'r str, pub summary: &'r str }
 }
 
 record! {
     /// A question with what it asks for.
-    pub struct QuestionRow { pub id: i64, pub slug: String, pub title: String, pub level: String, pub competency: String }
+    pub struct QuestionRow<'r> {
+        pub id: i64,
+        pub slug: &'r str,
+        pub title: &'r str,
+        pub level: &'r str,
+        pub competency: &'r str,
+    }
 }
 
 record! {
     /// A piece of a section's introduction or of a question: HTML, or a proof with its record.
-    pub struct BlockRow {
+    pub struct BlockRow<'r> {
         pub question_id: Option<i64>,
-        pub part: String,
-        pub html: String,
-        pub proof: Option<String>,
-        pub code: Option<String>,
-        pub highlighted: Option<String>,
-        pub output: Option<String>,
+        pub part: &'r str,
+        pub html: &'r str,
+        pub proof: Option<&'r str>,
+        pub code: Option<&'r str>,
+        pub highlighted: Option<&'r str>,
+        pub output: Option<&'r str>,
         pub statements: Option<i64>,
-        pub versions: Option<String>,
+        pub versions: Option<&'r str>,
         pub proved_at: Option<Timestamp>,
         pub passed: Option<bool>,
     }
@@ -59,31 +65,27 @@ record! {
 
 record! {
     /// A way on.
-    pub struct LinkRow { pub url: String, pub title: String, pub why: String }
+    pub struct LinkRow<'r> { pub url: &'r str, pub title: &'r str, pub why: &'r str }
 }
 
-/// All that a page is made of.
+/// All that a page is made of, as it came from the database.
 pub struct SectionRows {
     pub guide: GuideRow,
     /// All of the guide's, for the neighbours.
-    pub sections: Vec<SectionRow>,
-    /// Which of them.
-    pub at: usize,
-    pub questions: Vec<QuestionRow>,
-    pub blocks: Vec<BlockRow>,
-    pub links: Vec<LinkRow>,
+    pub sections: Rows,
+    pub questions: Rows,
+    pub blocks: Rows,
+    pub links: Rows,
 }
 
-/// The queries of one request.
-pub async fn section(db: &Db, guide: &str, section: &str) -> Result<Option<SectionRows>> {
-    let guide: Option<GuideRow> =
-        db.optional("select id, slug, title from guide where slug = $1", params![guide]).await?;
+/// The queries of one request. `None` if there is no such section.
+pub fn section(read: &mut Snapshot<'_>, guide: &str, section: &str) -> std::result::Result<Option<SectionRows>, Error> {
+    let guide: Option<GuideRow> = read.optional("select id, slug, title from guide where slug = $1", params![guide])?;
     let Some(guide) = guide else { return Ok(None) };
-    let sections: Vec<SectionRow> = db
-        .all("select id, slug, title, summary from section where guide_id = $1 order by position", params![guide.id])
-        .await?;
-    let Some(at) = sections.iter().position(|other| other.slug == section) else { return Ok(None) };
-    let id = sections[at].id;
+    let sections = "select id, slug, title, summary from section where guide_id = $1 order by position";
+    let sections = read.rows(sections, params![guide.id])?;
+    let found = sections.records::<SectionRow<'_>>()?.into_iter().find(|other| other.slug == section);
+    let Some(id) = found.map(|section| section.id) else { return Ok(None) };
     let questions = "select q.id, q.slug, q.title, q.level, c.name as competency
         from question q join competency c on c.id = q.competency_id where q.section_id = $1 order by q.position";
     let blocks = "select b.question_id, b.part, b.html, p.slug as proof, p.code, p.highlighted, p.output,
@@ -93,11 +95,10 @@ pub async fn section(db: &Db, guide: &str, section: &str) -> Result<Option<Secti
     let links = "select url, title, why from link where section_id = $1 order by id";
     Ok(Some(SectionRows {
         guide,
-        at,
-        questions: db.all(questions, params![id]).await?,
-        blocks: db.all(blocks, params![id]).await?,
-        links: db.all(links, params![id]).await?,
         sections,
+        questions: read.rows(questions, params![id])?,
+        blocks: read.rows(blocks, params![id])?,
+        links: read.rows(links, params![id])?,
     }))
 }
 

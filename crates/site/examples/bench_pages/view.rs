@@ -1,12 +1,15 @@
 //! The site's own templates, filled from rows.
 
 use super::Result;
-use super::tables::{BlockRow, GuideRow, LinkRow, QuestionRow, SectionRow, SectionRows};
-use askama::Template;
+use super::tables::{BlockRow, LinkRow, QuestionRow, SectionRow, SectionRows};
+use super::text::Text;
+use askama::{Template, Values};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::fmt;
+use std::fmt::{self, Write};
 
+/// Bytes that a page is expected to have at most: it is written without moving it.
+const MOST: usize = 64 * 1024;
 const LEVELS: [(&str, &str); 3] = [("junior", "Junior"), ("middle", "Middle"), ("senior", "Senior")];
 const PARTS: [(&str, &str); 5] = [
     ("Why it is asked", "why"),
@@ -16,63 +19,70 @@ const PARTS: [(&str, &str); 5] = [
     ("Sources", "sources"),
 ];
 
-/// HTML that is printed as it stands.
-#[derive(Default)]
-struct Html(String);
+/// What a part of the page writes by itself, into the page's one buffer.
+trait Part {
+    fn write(&self, page: &mut dyn Write, values: &dyn Values) -> askama::Result<()>;
+}
 
-impl fmt::Display for Html {
+/// A part among the HTML of a template: it is printed as it stands.
+struct Html<T>(T);
+
+impl<T: Part> askama::FastWritable for Html<T> {
+    fn write_into(&self, page: &mut dyn Write, values: &dyn Values) -> askama::Result<()> {
+        self.0.write(page, values)
+    }
+}
+
+impl<T: Part> fmt::Display for Html<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.write(f, askama::NO_VALUES).map_err(|_| fmt::Error)
     }
 }
 
-impl askama::FastWritable for Html {
-    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
-        Ok(dest.write_str(&self.0)?)
+impl<T: Part> askama::filters::HtmlSafe for Html<T> {}
+
+/// HTML that was made when the guide was put into its tables.
+impl Part for &str {
+    fn write(&self, page: &mut dyn Write, _: &dyn Values) -> askama::Result<()> {
+        Ok(page.write_str(self)?)
     }
 }
-
-impl askama::filters::HtmlSafe for Html {}
 
 /// The page, whole.
-pub fn page(rows: &SectionRows, assets: &str) -> Result<String> {
-    let section = &rows.sections[rows.at];
-    let questions = rows.questions.iter().map(|question| view(rows, question)).collect::<Result<_>>()?;
-    let intro = blocks(rows, |block| block.question_id.is_none())?;
-    let previous = rows.at.checked_sub(1).map(|at| &rows.sections[at]);
-    let next = rows.sections.get(rows.at + 1);
-    let main = Html(
-        SectionPage {
-            guide: Named::of(&rows.guide),
-            section: SectionView::of(section),
-            intro,
-            questions,
-            previous: previous.map(SectionView::of),
-            next: next.map(SectionView::of),
-        }
-        .render()?,
-    );
+pub fn page(rows: &SectionRows, slug: &str, assets: &str) -> Result<String> {
+    let sections: Vec<SectionRow<'_>> = rows.sections.records()?;
+    let at = sections.iter().position(|section| section.slug == slug).ok_or("the section is not in its guide")?;
+    let (questions, all): (Vec<QuestionRow<'_>>, Vec<BlockRow<'_>>) =
+        (rows.questions.records()?, rows.blocks.records()?);
+    let links: Vec<LinkRow<'_>> = rows.links.records()?;
+    let guide = &rows.guide;
+    let section = &sections[at];
+    let blocks = Blocks { guide: &guide.slug, all: &all, question: None, part: "intro" };
+    let main = SectionPage {
+        guide: Named { id: &guide.slug, title: &guide.title },
+        section: SectionView::of(section),
+        intro: Html(blocks),
+        questions: questions.iter().map(|question| view(blocks, question)).collect::<Result<_>>()?,
+        previous: at.checked_sub(1).map(|at| SectionView::of(&sections[at])),
+        next: sections.get(at + 1).map(SectionView::of),
+    };
     let page = Page {
-        title: format!("{} · {}", section.title, rows.guide.title),
-        description: &section.summary,
-        main,
-        next: &rows.links,
-        canonical: Some(format!("/guides/{}/{}", rows.guide.slug, section.slug)),
+        title: format!("{} · {}", section.title, guide.title),
+        description: section.summary,
+        main: Html(main),
+        next: &links,
+        canonical: Some(format!("/guides/{}/{}", guide.slug, section.slug)),
         editor: false,
     };
-    Ok(Shell { page, site: Assets(assets) }.render()?)
+    let mut html = String::with_capacity(MOST);
+    Shell { page, site: Assets(assets) }.render_into(&mut html)?;
+    Ok(html)
 }
 
 /// A guide under the names that the template asks for.
 struct Named<'a> {
     id: &'a str,
     title: &'a str,
-}
-
-impl<'a> Named<'a> {
-    fn of(guide: &'a GuideRow) -> Self {
-        Self { id: &guide.slug, title: &guide.title }
-    }
 }
 
 struct SectionView<'a> {
@@ -82,8 +92,8 @@ struct SectionView<'a> {
 }
 
 impl<'a> SectionView<'a> {
-    fn of(row: &'a SectionRow) -> Self {
-        Self { id: &row.slug, title: &row.title, summary: &row.summary }
+    fn of(row: &SectionRow<'a>) -> Self {
+        Self { id: row.slug, title: row.title, summary: row.summary }
     }
 }
 
@@ -92,10 +102,16 @@ impl<'a> SectionView<'a> {
 struct SectionPage<'a> {
     guide: Named<'a>,
     section: SectionView<'a>,
-    intro: Html,
+    intro: Html<Blocks<'a>>,
     questions: Vec<QuestionView<'a>>,
     previous: Option<SectionView<'a>>,
     next: Option<SectionView<'a>>,
+}
+
+impl Part for SectionPage<'_> {
+    fn write(&self, page: &mut dyn Write, values: &dyn Values) -> askama::Result<()> {
+        self.render_into_with_values(page, values)
+    }
 }
 
 impl SectionPage<'_> {
@@ -127,7 +143,7 @@ struct QuestionView<'a> {
     competency: Option<&'a str>,
     level_id: &'static str,
     level_name: &'static str,
-    parts: Vec<(&'static str, &'static str, Html)>,
+    parts: [(&'static str, &'static str, Html<Blocks<'a>>); 5],
 }
 
 impl QuestionView<'_> {
@@ -140,36 +156,47 @@ impl QuestionView<'_> {
     }
 }
 
-fn view<'a>(rows: &'a SectionRows, question: &'a QuestionRow) -> Result<QuestionView<'a>> {
+fn view<'a>(blocks: Blocks<'a>, question: &QuestionRow<'a>) -> Result<QuestionView<'a>> {
     let (level_id, level_name) = LEVELS.into_iter().find(|(id, _)| *id == question.level).ok_or("an unknown level")?;
-    let part = |(heading, class): (&'static str, &'static str)| {
-        let html = blocks(rows, |block| block.question_id == Some(question.id) && block.part == class)?;
-        Ok((heading, class, html))
-    };
+    let part = |(heading, part)| (heading, part, Html(Blocks { question: Some(question.id), part, ..blocks }));
     Ok(QuestionView {
-        question: Named { id: &question.slug, title: &question.title },
-        competency: Some(&question.competency),
+        question: Named { id: question.slug, title: question.title },
+        competency: Some(question.competency),
         level_id,
         level_name,
-        parts: PARTS.into_iter().map(part).collect::<Result<_>>()?,
+        parts: PARTS.map(part),
     })
 }
 
-fn blocks(rows: &SectionRows, wanted: impl Fn(&BlockRow) -> bool) -> Result<Html> {
-    let mut html = String::new();
-    for block in rows.blocks.iter().filter(|block| wanted(block)) {
-        match ProofCard::of(&rows.guide.slug, block) {
-            Some(card) => card.render_into(&mut html)?,
-            None => html.push_str(&block.html),
+/// The blocks of the introduction, or of a part of a question.
+#[derive(Clone, Copy)]
+struct Blocks<'a> {
+    guide: &'a str,
+    /// Of the whole section.
+    all: &'a [BlockRow<'a>],
+    question: Option<i64>,
+    part: &'static str,
+}
+
+impl Part for Blocks<'_> {
+    fn write(&self, page: &mut dyn Write, values: &dyn Values) -> askama::Result<()> {
+        for block in self.all.iter().filter(|block| block.question_id == self.question && block.part == self.part) {
+            let Some(code) = block.code else {
+                page.write_str(block.html)?;
+                continue;
+            };
+            let escaped = Text(code).to_string();
+            if let Some(card) = ProofCard::of(self.guide, block, code, &escaped) {
+                card.render_into_with_values(page, values)?;
+            }
         }
+        Ok(())
     }
-    Ok(Html(html))
 }
 
 struct ProofView<'a> {
     id: &'a str,
-    code: &'a str,
-    output: Option<&'a str>,
+    output: Option<Text<'a>>,
     statements: Option<i64>,
 }
 
@@ -190,23 +217,26 @@ impl Record<'_> {
 struct ProofCard<'a> {
     guide: &'a str,
     proof: ProofView<'a>,
+    lines: usize,
+    /// Escaped once, and printed twice.
     code: &'a str,
-    highlighted: Html,
+    highlighted: Html<&'a str>,
     record: Option<Record<'a>>,
     off: Option<&'a str>,
-    result: Option<Html>,
+    result: Option<Html<&'a str>>,
 }
 
 impl<'a> ProofCard<'a> {
-    fn of(guide: &'a str, block: &'a BlockRow) -> Option<Self> {
-        let (id, code) = (block.proof.as_deref()?, block.code.as_deref()?);
+    fn of(guide: &'a str, block: &BlockRow<'a>, code: &'a str, escaped: &'a str) -> Option<Self> {
+        let id = block.proof?;
         let day = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
-        let record = block.versions.as_deref().zip(block.proved_at).zip(block.passed);
+        let record = block.versions.zip(block.proved_at).zip(block.passed);
         Some(Self {
             guide,
-            proof: ProofView { id, code, output: block.output.as_deref(), statements: block.statements },
-            code,
-            highlighted: Html(block.highlighted.clone()?),
+            proof: ProofView { id, output: block.output.map(Text), statements: block.statements },
+            lines: code.lines().count(),
+            code: escaped,
+            highlighted: Html(block.highlighted?),
             record: record.map(|((versions, at), passed)| Record { versions, proved_on: day(at), passed }),
             off: None,
             result: None,
@@ -221,20 +251,28 @@ impl<'a> ProofCard<'a> {
         format!("/guides/{}/proofs/{}", self.guide, self.proof.id)
     }
 
+    fn given(&self) -> Html<&'a str> {
+        Html(self.code)
+    }
+
+    fn code(&self) -> Html<&'a str> {
+        Html(self.code)
+    }
+
     fn is_alone(&self) -> bool {
         false
     }
 
     fn rows(&self) -> usize {
-        self.code.lines().count().clamp(3, 40) + 1
+        self.lines.clamp(3, 40) + 1
     }
 }
 
 struct Page<'a> {
     title: String,
     description: &'a str,
-    main: Html,
-    next: &'a [LinkRow],
+    main: Html<SectionPage<'a>>,
+    next: &'a [LinkRow<'a>],
     canonical: Option<String>,
     editor: bool,
 }

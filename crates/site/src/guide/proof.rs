@@ -2,7 +2,7 @@
 
 use super::find;
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, html_response, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, Text, html_response, render};
 use crate::practice::{self, Client, Form, Mode, StatementList};
 use crate::proofs::ProofRecord;
 use crate::routes;
@@ -65,6 +65,15 @@ impl<'a> ProofCard<'a> {
 
     fn is_alone(&self) -> bool {
         self.showing == Showing::Alone
+    }
+
+    /// The code as its author wrote it.
+    fn given(&self) -> Text<'_> {
+        Text(&self.proof.code)
+    }
+
+    fn code(&self) -> Text<'_> {
+        Text(&self.code)
     }
 
     /// Lines of a text field that shows all of the code.

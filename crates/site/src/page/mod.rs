@@ -2,9 +2,11 @@
 
 mod html;
 mod next;
+mod text;
 
 pub use html::{Html, render};
 pub use next::{NextSteps, Step};
+pub use text::Text;
 
 use crate::error::SiteError;
 use crate::routes;

@@ -5,7 +5,7 @@ use super::list::competencies;
 use super::submission::Submission;
 use super::{Asked, Given, any_variant, asked_variant, find};
 use crate::error::SiteError;
-use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, Text, render};
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -42,6 +42,14 @@ struct Editor {
 }
 
 impl Editor {
+    fn text(&self) -> Text<'_> {
+        Text(&self.text)
+    }
+
+    fn given(&self) -> Option<Text<'_>> {
+        self.given.as_deref().map(Text)
+    }
+
     fn rows(&self) -> usize {
         self.text.lines().count().clamp(8, 32) + 1
     }
