@@ -6,11 +6,11 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 3] = [("home", "/"), ("guides", "/guides"), ("tasks", "/tasks")];
+pub const PAGES: [(&str, &str); 4] = [("home", "/"), ("guides", "/guides"), ("tasks", "/tasks"), ("roles", "/roles")];
 
 /// Why a text is not a link of the content's own kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION or task:ID")]
+#[error("`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, task:ID or role:ID")]
 pub struct BadLink(pub String);
 
 impl Link {
@@ -27,6 +27,7 @@ impl Link {
             "page" => Self::Page(one()?),
             "guide" => Self::Guide(one()?),
             "task" => Self::Task(one()?),
+            "role" => Self::Role(one()?),
             "section" => two().map(|(guide, section)| Self::Section(guide, section))?,
             "question" => two().map(|(guide, question)| Self::Question(guide, question))?,
             _ => return Err(bad()),
@@ -35,7 +36,7 @@ impl Link {
 
     /// Whether a Markdown link's target is meant as one of the content's kinds, well-formed or not.
     pub(crate) fn is_meant(text: &str) -> bool {
-        ["page:", "guide:", "section:", "question:", "task:"].iter().any(|kind| text.starts_with(kind))
+        ["page:", "guide:", "section:", "question:", "task:", "role:"].iter().any(|kind| text.starts_with(kind))
     }
 
     /// The URL, whether or not the target exists. `None` for a question, whose page is known only to
@@ -47,6 +48,7 @@ impl Link {
             Self::Section(guide, section) => Some(format!("/guides/{guide}/{section}")),
             Self::Question(..) => None,
             Self::Task(task) => Some(format!("/tasks/{task}")),
+            Self::Role(role) => Some(format!("/roles/{role}")),
         }
     }
 }
@@ -66,6 +68,7 @@ impl fmt::Display for Link {
             Self::Section(guide, section) => write!(f, "section:{guide}/{section}"),
             Self::Question(guide, question) => write!(f, "question:{guide}/{question}"),
             Self::Task(task) => write!(f, "task:{task}"),
+            Self::Role(role) => write!(f, "role:{role}"),
         }
     }
 }
@@ -83,6 +86,7 @@ pub(crate) fn is_id(text: &str) -> bool {
 pub struct LinkIndex {
     guides: BTreeMap<String, GuideIndex>,
     tasks: BTreeSet<String>,
+    roles: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +99,10 @@ struct GuideIndex {
 impl LinkIndex {
     pub(crate) fn add_task(&mut self, id: &str) {
         self.tasks.insert(id.to_owned());
+    }
+
+    pub(crate) fn add_role(&mut self, id: &str) {
+        self.roles.insert(id.to_owned());
     }
 
     pub(crate) fn add_guide(&mut self, id: &str) {
@@ -120,6 +128,7 @@ impl LinkIndex {
                 Some(format!("/guides/{guide}/{section}#{question}"))
             }
             Link::Task(task) => self.tasks.contains(task).then(|| link.url())?,
+            Link::Role(role) => self.roles.contains(role).then(|| link.url())?,
         }
     }
 

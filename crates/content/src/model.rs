@@ -20,6 +20,8 @@ pub struct Library {
     pub projects: BTreeMap<String, Arc<Project>>,
     /// By id.
     pub tasks: BTreeMap<String, Arc<Task>>,
+    /// By id.
+    pub roles: BTreeMap<String, Arc<Role>>,
     /// Quick questions, by id.
     pub questions: BTreeMap<String, Arc<QuickQuestion>>,
     /// Where links lead. [`Library::url`] asks it.
@@ -54,6 +56,8 @@ pub enum Link {
     Question(String, String),
     /// `task:ID`
     Task(String),
+    /// `role:ID`
+    Role(String),
 }
 
 /// A next step: where to, and why one would.
@@ -176,6 +180,69 @@ pub struct Proof {
     pub file: PathBuf,
     /// Line of the fence, from 1.
     pub line: usize,
+}
+
+/// A role that people are hired for, and what its levels look like.
+#[derive(Debug)]
+pub struct Role {
+    /// Folder name.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// Id of the guide that prepares for it.
+    pub guide: String,
+    /// SPDX expression.
+    pub licence: String,
+    /// Names.
+    pub authors: Vec<String>,
+    /// Never empty.
+    pub next: Vec<NextStep>,
+    /// What the work is like: HTML.
+    pub about_html: String,
+    /// From the first to the last.
+    pub levels: Vec<RoleLevel>,
+    /// One for each competency of the role, in order.
+    pub rows: Vec<RoleRow>,
+}
+
+/// A level of a role.
+#[derive(Debug)]
+pub struct RoleLevel {
+    /// Which.
+    pub level: Level,
+    /// One sentence.
+    pub summary: String,
+    /// What somebody at this level is given to do.
+    pub work: String,
+    /// How to prepare for it, in order.
+    pub prepare: Vec<NextStep>,
+}
+
+/// What can be observed of one competency at each level.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleRow {
+    /// Competency id.
+    pub competency: String,
+    /// At junior level.
+    pub junior: String,
+    /// At middle level.
+    pub middle: String,
+    /// At senior level.
+    pub senior: String,
+}
+
+impl RoleRow {
+    /// What can be observed at a level.
+    pub fn at(&self, level: Level) -> &str {
+        match level {
+            Level::Junior => &self.junior,
+            Level::Middle => &self.middle,
+            Level::Senior => &self.senior,
+        }
+    }
 }
 
 /// One real project that guides and tasks share.

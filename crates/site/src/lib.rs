@@ -17,6 +17,7 @@ mod operator;
 mod page;
 mod practice;
 mod proofs;
+mod role;
 mod routes;
 mod security;
 mod site;

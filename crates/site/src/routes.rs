@@ -3,7 +3,7 @@
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
 use crate::site::Site;
-use crate::{about, account, assets, error, guide, home, operator, task};
+use crate::{about, account, assets, error, guide, home, operator, role, task};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -21,6 +21,8 @@ pub fn router() -> Router<Site> {
         .route(TaskUrl::PATTERN, get(task::task))
         .route(TaskRunsUrl::PATTERN, post(task::run).get(task::run_was_reloaded))
         .route(TaskFileUrl::PATTERN, get(task::file))
+        .route(ROLES, get(role::roles))
+        .route(RoleUrl::PATTERN, get(role::role))
         .route(JOIN, get(account::join).post(account::ask_for_link))
         .route(JoinUrl::PATTERN, get(account::open_link).post(account::make_account))
         .route(SIGN_IN, get(account::sign_in_form).post(account::sign_in))
@@ -62,6 +64,8 @@ pub const ABOUT_ACCESSIBILITY: &str = "/about/accessibility";
 /// Who may use the content, and how.
 pub const ABOUT_LICENCES: &str = "/about/licences";
 
+/// All roles.
+pub const ROLES: &str = "/roles";
 /// To make an account.
 pub const JOIN: &str = "/join";
 /// To choose a new password without the old one.
@@ -119,6 +123,8 @@ urls! {
     ProofUrl { guide, proof } = "/guides/{guide}/proofs/{proof}";
     /// Runs of a proof.
     ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
+    /// A role with its levels.
+    RoleUrl { role } = "/roles/{role}";
     /// A link that makes an account.
     JoinUrl { token } = "/join/{token}";
     /// A link that sets a password.

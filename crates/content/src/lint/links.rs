@@ -38,6 +38,17 @@ impl Lint<'_> {
                 inline(&from, &file_of(task, name), text, &mut ways);
             }
         }
+        for role in library.roles.values() {
+            let from = Link::Role(role.id.clone());
+            let file = format!("roles/{}/role.toml", role.id);
+            self.next_steps(&from, &file, &role.next, &mut ways);
+            for level in &role.levels {
+                self.next_steps(&from, &file, &level.prepare, &mut ways);
+            }
+            let about = format!("roles/{}/role.md", role.id);
+            let words = self.text(&about).to_owned();
+            inline(&from, &about, &words, &mut ways);
+        }
         for question in library.questions.values() {
             let file = question.file.to_string_lossy().into_owned();
             let from = Link::Page(format!("question-{}", question.id));
@@ -83,7 +94,7 @@ impl Lint<'_> {
         }
     }
 
-    /// `page:home` lists the guides, a guide its sections, and a section holds its questions. That the list of tasks
+    /// `page:home` lists the guides and the roles, a guide its sections, and a section holds its questions. That the list of tasks
     /// names every active task is not counted: a reader should come to a task from what it practises, and if the
     /// list counted, nothing could ever be unreached.
     fn unreached(&mut self, ways: &[Way]) {
@@ -91,6 +102,7 @@ impl Lint<'_> {
         let mut reached: BTreeSet<Link> = BTreeSet::new();
         let mut left: Vec<Link> = library.guides.keys().cloned().map(Link::Guide).collect();
         left.push(Link::Page("home".to_owned()));
+        left.extend(library.roles.keys().cloned().map(Link::Role));
         while let Some(page) = left.pop() {
             let page = page_of(library, page);
             if let Link::Guide(id) = &page {

@@ -9,6 +9,7 @@ mod expected;
 mod guides;
 mod links;
 mod quick;
+mod roles;
 mod tasks;
 mod text;
 
@@ -29,6 +30,7 @@ pub fn lint(library: &Library) -> Vec<Fault> {
     lint.guides();
     lint.tasks();
     lint.quick_questions();
+    lint.roles();
     lint.texts();
     lint.links();
     lint.faults.sort();

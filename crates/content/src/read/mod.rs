@@ -4,6 +4,7 @@ mod files;
 mod guide;
 mod project;
 mod quick;
+mod role;
 mod section;
 mod task;
 
@@ -37,10 +38,13 @@ impl Library {
         let links = Arc::new(reader.index());
         let guides = reader.each("guides", |reader, id| reader.guide(id, &links));
         let tasks = reader.each("tasks", |reader, id| reader.task(id, &links));
+        let roles = reader.each_if_there("roles", |reader, id| reader.role(id, &links));
         let questions = reader.quick_questions(&links);
         match Faults::some(reader.faults) {
             Some(faults) => Err(faults),
-            None => Ok(Self { root: root.to_path_buf(), competencies, guides, projects, tasks, questions, links }),
+            None => {
+                Ok(Self { root: root.to_path_buf(), competencies, guides, projects, tasks, roles, questions, links })
+            }
         }
     }
 }
@@ -64,6 +68,15 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// As [`Self::each`], of a kind that a library need not have.
+    fn each_if_there<T>(
+        &mut self,
+        kind: &str,
+        one: impl FnMut(&mut Self, &str) -> Option<T>,
+    ) -> BTreeMap<String, Arc<T>> {
+        if self.is_folder(kind) { self.each(kind, one) } else { BTreeMap::new() }
     }
 
     fn competencies(&mut self) -> Vec<Competency> {
@@ -124,6 +137,11 @@ impl Reader<'_> {
         let mut index = LinkIndex::default();
         for task in self.folders("tasks") {
             index.add_task(&task);
+        }
+        if self.is_folder("roles") {
+            for role in self.folders("roles") {
+                index.add_role(&role);
+            }
         }
         for guide in self.folders("guides") {
             index.add_guide(&guide);

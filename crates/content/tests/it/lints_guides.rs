@@ -1,6 +1,6 @@
 //! Faults of the lint in guides, links and texts: for each a tree that has it and nothing else, and every word of what is said.
 
-use crate::tree::{Case, check};
+use crate::tree::{Case, Tree, check};
 
 const COMPETENCIES: &str = "competencies.toml";
 const GUIDE: &str = "guides/first/guide.toml";
@@ -326,6 +326,69 @@ tasks/small/explain.md:3: Raw HTML is refused: `<!-- for authors -->`. Write it 
             spoil: |t| t.append("tasks/small/explain.md", "\n![ ](/a.png)\n"),
             says: r#"
 tasks/small/explain.md:3: The image `/a.png` has no alt text. Say in the square brackets what it shows.
+"#,
+        },
+    ]);
+}
+
+const ROLE: &str = "roles/keeper/role.toml";
+
+/// A role without a fault, to be spoiled.
+fn with_role(t: &Tree) {
+    let level = |level: &str| {
+        format!(
+            "[[level]]\nlevel = \"{level}\"\nsummary = \"S.\"\nwork = \"W.\"\nprepare = [{{ to = \"task:small\", why = \"Do it.\" }}]\n"
+        )
+    };
+    let row = "[[row]]\ncompetency = \"asking\"\njunior = \"J.\"\nmiddle = \"M.\"\nsenior = \"S.\"\n";
+    let head = "id = \"keeper\"\ntitle = \"Keeper\"\nsummary = \"Keeps.\"\nguide = \"first\"\nlicence = \"CC-BY-SA-4.0\"\n\
+                authors = [\"A\"]\nnext = [{ to = \"guide:first\", why = \"Read.\" }]\n";
+    t.write(ROLE, &format!("{head}{}{}{}{row}", level("junior"), level("middle"), level("senior")));
+    t.write("roles/keeper/role.md", "A keeper keeps.\n");
+}
+
+#[test]
+fn roles() {
+    check(&[
+        Case { what: "nothing", spoil: with_role, says: "" },
+        Case {
+            what: "unknown competency",
+            spoil: |t| {
+                with_role(t);
+                t.replace(ROLE, "\"asking\"", "\"gone\"");
+            },
+            says: r#"
+roles/keeper/role.toml:24: The competency `gone` does not exist. Name one of competencies.toml, or add it there.
+"#,
+        },
+        Case {
+            what: "a level too few",
+            spoil: |t| {
+                with_role(t);
+                t.replace(ROLE, "\"senior\"", "\"middle\"");
+            },
+            says: r#"
+roles/keeper/role.toml:8: The levels are not as they should be. Write one [[level]] for each of junior, middle and senior, in this order.
+"#,
+        },
+        Case {
+            what: "a step that leads nowhere",
+            spoil: |t| {
+                with_role(t);
+                t.replace(ROLE, "task:small", "task:gone");
+            },
+            says: r#"
+roles/keeper/role.toml:12: task:gone does not exist. Correct the link, or add what it leads to.
+"#,
+        },
+        Case {
+            what: "an empty cell",
+            spoil: |t| {
+                with_role(t);
+                t.replace(ROLE, "\"M.\"", "\" \"");
+            },
+            says: r#"
+roles/keeper/role.toml:24: A level of `asking` says nothing. Say what can be observed at each level.
 "#,
         },
     ]);

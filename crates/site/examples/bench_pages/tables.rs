@@ -282,5 +282,6 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             questions.find(|other| other.id == *question)?.title.clone()
         }
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
+        Link::Role(role) => library.roles.get(role)?.title.clone(),
     })
 }

@@ -31,6 +31,8 @@ pub enum Missing {
     Proof,
     /// No such task.
     Task,
+    /// No such role.
+    Role,
     /// No such file in a task's project.
     File(String),
 }

@@ -11,6 +11,7 @@ impl SiteError {
             Self::NotFound(Missing::Section) => "There is no such section",
             Self::NotFound(Missing::Proof) => "There is no such proof",
             Self::NotFound(Missing::Task) => "There is no such task",
+            Self::NotFound(Missing::Role) => "There is no such role",
             Self::NotFound(Missing::File(_)) => "There is no such file",
             Self::MethodNotAllowed => "This address does not do that",
             Self::CrossSite => "This form was sent from another site",

@@ -64,7 +64,7 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
             .to_owned(),
         active: Nav::Elsewhere,
         main: render(&home)?,
-        next: NextSteps::new(Step::guides()).and(Step::tasks()).and(Step::practice()),
+        next: NextSteps::new(Step::guides()).and(Step::tasks()).and(Step::roles()).and(Step::practice()),
         canonical: Some(routes::HOME.to_owned()),
         editor: false,
     };

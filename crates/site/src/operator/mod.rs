@@ -60,12 +60,16 @@ pub fn public_pages(library: &Library) -> Vec<String> {
         routes::HOME,
         routes::GUIDES,
         routes::TASKS,
+        routes::ROLES,
         routes::ABOUT_PRACTICE,
         routes::ABOUT_ACCESSIBILITY,
         routes::ABOUT_LICENCES,
     ]
     .map(str::to_owned)
     .into();
+    for role in library.roles.values() {
+        paths.push(routes::RoleUrl { role: &role.id }.to_url());
+    }
     for guide in library.guides.values() {
         paths.push(routes::GuideUrl { guide: &guide.id }.to_url());
         for section in &guide.sections {

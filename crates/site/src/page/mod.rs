@@ -24,6 +24,8 @@ pub enum Nav {
     Guides,
     /// The tasks.
     Tasks,
+    /// Roles and their levels.
+    Roles,
     /// How practice works.
     Practice,
     /// One's own account.
@@ -90,10 +92,11 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 4] {
+    fn nav(&self) -> [(&'static str, &'static str, bool); 5] {
         [
             (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
+            (routes::ROLES, "Roles", self.page.active == Nav::Roles),
             (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),
             (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
         ]

@@ -30,6 +30,11 @@ impl Step {
         Self::new(routes::TASKS, "Tasks", "Change real Django code and see what it does.")
     }
 
+    /// To the list of roles.
+    pub fn roles() -> Self {
+        Self::new(routes::ROLES, "Roles", "Levels side by side, and how to prepare for each.")
+    }
+
     /// To the home page.
     pub fn home() -> Self {
         Self::new(routes::HOME, "Home", "What JobFuture is, and what is here.")
@@ -40,7 +45,8 @@ impl Step {
         Self::new(routes::ABOUT_PRACTICE, "How practice works", "What is stored, what is limited, how code is judged.")
     }
 
-    fn of(library: &Library, next: &NextStep) -> Option<Self> {
+    /// What the content says, if it is there.
+    pub fn of(library: &Library, next: &NextStep) -> Option<Self> {
         Some(Self::new(library.url(&next.to)?, title(library, &next.to)?, next.why.clone()))
     }
 }
@@ -87,6 +93,7 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             "home" => "Home".to_owned(),
             "guides" => "Guides".to_owned(),
             "tasks" => "Tasks".to_owned(),
+            "roles" => "Roles and career paths".to_owned(),
             other => other.to_owned(),
         },
         Link::Guide(guide) => library.guides.get(guide)?.title.clone(),
@@ -99,5 +106,6 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             guide.sections.iter().flat_map(|s| &s.questions).find(|q| q.id == *question)?.title.clone()
         }
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
+        Link::Role(role) => library.roles.get(role)?.title.clone(),
     })
 }

@@ -50,7 +50,17 @@ async fn headings_do_not_jump_and_ids_are_unique() {
     let run = test.post("/tasks/till/runs", &[("variant", "7"), ("file:stock/api.py", "fail")]).await;
     let passed = test.post("/tasks/till/runs", &[("variant", "7"), ("file:stock/api.py", "x")]).await;
     let mut pages = vec![run, passed];
-    for path in ["/", "/guides/django", "/guides/django/querysets", "/tasks", "/about/practice", "/nope"] {
+    for path in [
+        "/",
+        "/guides/django",
+        "/guides/django/querysets",
+        "/tasks",
+        "/about/practice",
+        "/roles/keeper",
+        "/join",
+        "/sign-in",
+        "/nope",
+    ] {
         pages.push(test.get(path).await);
     }
     pages.push(test.post("/guides/django/proofs/lazy-count/run", &[("code", "1")]).await);

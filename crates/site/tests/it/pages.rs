@@ -122,3 +122,16 @@ async fn machines_are_told_what_is_here() {
     page.has("<link rel=\"canonical\" href=\"https://jobs.example.org/guides\">");
     assert_eq!(page.header("strict-transport-security"), "max-age=31536000");
 }
+
+#[tokio::test]
+async fn a_role_shows_its_levels_side_by_side_and_what_prepares_for_each() {
+    let test = TestSite::new();
+    test.get("/roles").await.is(200).has("href=\"/roles/keeper\"").has("3 levels, compared in 1 competency<");
+    let role = test.get("/roles/keeper").await;
+    role.is(200)
+        .has("Sells &#60;what&#62; is there.")
+        .has("href=\"/tasks/till\"")
+        .has("data-level=\"Senior\">Knows when not");
+    role.has("<th scope=\"col\">Middle</th>").has("id=\"senior\"");
+    test.get("/roles/nobody").await.is(404).has("There is no such role");
+}

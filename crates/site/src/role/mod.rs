@@ -1,0 +1,107 @@
+//! Roles: what the work is, what levels look like side by side, and how to prepare for each.
+
+use crate::error::{Missing, SiteError};
+use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::routes::{self, RoleUrl};
+use crate::site::Site;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use jobfuture_content::{Level, Library, NextStep, Role, RoleLevel, RoleRow};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "role/roles.html")]
+struct Roles<'a> {
+    roles: Vec<&'a Arc<Role>>,
+}
+
+impl Roles<'_> {
+    fn url(&self, role: &Role) -> String {
+        RoleUrl { role: &role.id }.to_url()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "role/role.html")]
+struct RolePage<'a> {
+    role: &'a Role,
+    about: Html,
+    levels: Vec<LevelView<'a>>,
+    library: &'a Library,
+}
+
+struct LevelView<'a> {
+    level: &'a RoleLevel,
+    steps: Vec<Step>,
+}
+
+impl RolePage<'_> {
+    fn name(&self, level: &Level) -> &'static str {
+        level_name(*level)
+    }
+
+    fn id(&self, level: &Level) -> &'static str {
+        level_id(*level)
+    }
+
+    fn competency<'r>(&'r self, row: &'r RoleRow) -> &'r str {
+        let found = self.library.competencies.iter().find(|one| one.id == row.competency);
+        found.map_or(row.competency.as_str(), |one| one.name.as_str())
+    }
+}
+
+/// What a level is called.
+pub fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Junior => "Junior",
+        Level::Middle => "Middle",
+        Level::Senior => "Senior",
+    }
+}
+
+/// What a level is called in addresses and classes.
+pub fn level_id(level: Level) -> &'static str {
+    match level {
+        Level::Junior => "junior",
+        Level::Middle => "middle",
+        Level::Senior => "senior",
+    }
+}
+
+/// `GET /roles`
+pub async fn roles(State(site): State<Site>) -> Result<Response, SiteError> {
+    let roles = Roles { roles: site.library().roles.values().collect() };
+    Page {
+        title: "Roles and career paths".to_owned(),
+        description: "What a role is, what its levels can be seen to do, and how to prepare for each.".to_owned(),
+        active: Nav::Roles,
+        main: render(&roles)?,
+        next: NextSteps::new(Step::guides()).and(Step::tasks()),
+        canonical: Some(routes::ROLES.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+/// `GET /roles/{role}`
+pub async fn role(State(site): State<Site>, Path(role): Path<String>) -> Result<Response, SiteError> {
+    let library = site.library();
+    let role = library.roles.get(&role).ok_or(SiteError::NotFound(Missing::Role))?;
+    let levels = role.levels.iter().map(|level| LevelView { level, steps: steps(library, &level.prepare) });
+    let main = RolePage { role, about: Html::from_content(&role.about_html), levels: levels.collect(), library };
+    Page {
+        title: format!("{}: levels and career path", role.title),
+        description: role.summary.clone(),
+        active: Nav::Roles,
+        main: render(&main)?,
+        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()),
+        canonical: Some(RoleUrl { role: &role.id }.to_url()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+fn steps(library: &Library, prepare: &[NextStep]) -> Vec<Step> {
+    prepare.iter().filter_map(|next| Step::of(library, next)).collect()
+}
