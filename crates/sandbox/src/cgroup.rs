@@ -3,8 +3,9 @@
 //! Both layouts are spoken: version 2, and version 1 with its folder for each controller. Groups are made once and used
 //! again, because making one costs more than moving a process into it.
 
-use crate::{ChildLimits, SandboxError};
+use crate::{ChildLimits, SandboxError, sys};
 use std::fs;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +23,21 @@ pub(crate) struct Groups {
 #[derive(Debug, Default)]
 struct Stock {
     idle: Vec<usize>,
+    /// Groups whose process was killed and may not have ended yet. Nobody waits for that: clearing up its memory takes
+    /// the kernel milliseconds.
+    leaving: Vec<(usize, OwnedFd)>,
     made: usize,
+}
+
+impl Stock {
+    /// A group that is empty, if there is one.
+    fn vacant(&mut self) -> Option<usize> {
+        self.idle.pop().or_else(|| {
+            let ended = |(_, pidfd): &(usize, OwnedFd)| sys::wait_for_end(pidfd.as_fd(), 0);
+            let place = self.leaving.iter().position(ended)?;
+            Some(self.leaving.swap_remove(place).0)
+        })
+    }
 }
 
 /// Where a controller's groups are, and what is written there.
@@ -39,6 +54,8 @@ pub(crate) struct Place {
     groups: Arc<Groups>,
     number: usize,
     kills_before: u64,
+    /// The process that sits in it; `None` only while this is dropped.
+    pidfd: Option<OwnedFd>,
 }
 
 impl Groups {
@@ -49,7 +66,7 @@ impl Groups {
         let folder = format!("jobfuture-{}-{number}", std::process::id());
         let layout = version_2(limits).or_else(|| version_1(limits))?;
         // Counted before it is made: what was made of it goes again when it cannot be made whole.
-        let groups = Self { layout, folder, limits, free: Mutex::new(Stock { idle: vec![], made: 1 }) };
+        let groups = Self { layout, folder, limits, free: Mutex::new(Stock { made: 1, ..Stock::default() }) };
         groups.remove_orphans();
         groups.make(0).ok()?;
         groups.lock().idle.push(0);
@@ -61,14 +78,15 @@ impl Groups {
     }
 
     /// Puts a process into a group of its own.
-    pub(crate) fn take(self: &Arc<Self>, pid: i32) -> Result<Place, SandboxError> {
-        let idle = self.lock().idle.pop();
-        let number = match idle {
+    pub(crate) fn take(self: &Arc<Self>, pid: i32, pidfd: BorrowedFd<'_>) -> Result<Place, SandboxError> {
+        let pidfd = pidfd.try_clone_to_owned().map_err(SandboxError::io("keeping an instance's pidfd"))?;
+        let vacant = self.lock().vacant();
+        let number = match vacant {
             Some(number) => number,
             None => self.make_another()?,
         };
         // From here on the group is given back whatever happens.
-        let place = Place { groups: self.clone(), number, kills_before: self.kills(number) };
+        let place = Place { groups: self.clone(), number, kills_before: self.kills(number), pidfd: Some(pidfd) };
         for (parent, _) in &self.layout.controllers {
             let file = self.path(parent, number).join("cgroup.procs");
             fs::write(file, pid.to_string()).map_err(SandboxError::io("moving an instance into its control group"))?;
@@ -165,7 +183,9 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.groups.lock().idle.push(self.number);
+        if let Some(pidfd) = self.pidfd.take() {
+            self.groups.lock().leaving.push((self.number, pidfd));
+        }
     }
 }
 
