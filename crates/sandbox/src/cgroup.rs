@@ -3,9 +3,8 @@
 //! Both layouts are spoken: version 2, and version 1 with its folder for each controller. Groups are made once and used
 //! again, because making one costs more than moving a process into it.
 
-use crate::{ChildLimits, SandboxError, sys};
+use crate::{ChildLimits, SandboxError};
 use std::fs;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -25,19 +24,8 @@ struct Stock {
     idle: Vec<usize>,
     /// Groups whose process was killed and may not have ended yet. Nobody waits for that: clearing up its memory takes
     /// the kernel milliseconds.
-    leaving: Vec<(usize, OwnedFd)>,
+    leaving: Vec<usize>,
     made: usize,
-}
-
-impl Stock {
-    /// A group that is empty, if there is one.
-    fn vacant(&mut self) -> Option<usize> {
-        self.idle.pop().or_else(|| {
-            let ended = |(_, pidfd): &(usize, OwnedFd)| sys::wait_for_end(pidfd.as_fd(), 0);
-            let place = self.leaving.iter().position(ended)?;
-            Some(self.leaving.swap_remove(place).0)
-        })
-    }
 }
 
 /// Where a controller's groups are, and what is written there.
@@ -54,8 +42,6 @@ pub(crate) struct Place {
     groups: Arc<Groups>,
     number: usize,
     kills_before: u64,
-    /// The process that sits in it; `None` only while this is dropped.
-    pidfd: Option<OwnedFd>,
 }
 
 impl Groups {
@@ -78,20 +64,32 @@ impl Groups {
     }
 
     /// Puts a process into a group of its own.
-    pub(crate) fn take(self: &Arc<Self>, pid: i32, pidfd: BorrowedFd<'_>) -> Result<Place, SandboxError> {
-        let pidfd = pidfd.try_clone_to_owned().map_err(SandboxError::io("keeping an instance's pidfd"))?;
-        let vacant = self.lock().vacant();
-        let number = match vacant {
+    pub(crate) fn take(self: &Arc<Self>, pid: i32) -> Result<Place, SandboxError> {
+        let number = match self.vacant() {
             Some(number) => number,
             None => self.make_another()?,
         };
         // From here on the group is given back whatever happens.
-        let place = Place { groups: self.clone(), number, kills_before: self.kills(number), pidfd: Some(pidfd) };
+        let place = Place { groups: self.clone(), number, kills_before: self.kills(number) };
         for (parent, _) in &self.layout.controllers {
             let file = self.path(parent, number).join("cgroup.procs");
             fs::write(file, pid.to_string()).map_err(SandboxError::io("moving an instance into its control group"))?;
         }
         Ok(place)
+    }
+
+    /// A group that nobody sits in, if there is one.
+    fn vacant(&self) -> Option<usize> {
+        let mut stock = self.lock();
+        stock.idle.pop().or_else(|| {
+            let place = stock.leaving.iter().position(|number| self.is_empty(*number))?;
+            Some(stock.leaving.swap_remove(place))
+        })
+    }
+
+    fn is_empty(&self, number: usize) -> bool {
+        let mut parents = self.layout.controllers.iter().map(|(parent, _)| parent);
+        parents.all(|parent| fs::read(self.path(parent, number).join("cgroup.procs")).is_ok_and(|pids| pids.is_empty()))
     }
 
     fn make_another(&self) -> Result<usize, SandboxError> {
@@ -183,9 +181,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(pidfd) = self.pidfd.take() {
-            self.groups.lock().leaving.push((self.number, pidfd));
-        }
+        self.groups.lock().leaving.push(self.number);
     }
 }
 

@@ -174,7 +174,7 @@ impl Template {
         instance.is_process(pid);
         verify::confined(instance.pidfd(), pid, &self.expected(inode, limits))?;
         if let Some(groups) = &self.groups {
-            instance.attach(groups.take(pid, instance.pidfd())?);
+            instance.attach(groups.take(pid)?);
         }
         Ok(instance)
     }
