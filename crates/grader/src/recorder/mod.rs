@@ -225,3 +225,54 @@ impl Recorder {
         result
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn ids(recorder: &mut Recorder) -> Vec<Vec<Value>> {
+        recorder.trusted_rows("select random_id(), random_id()", &BTreeMap::new()).unwrap().rows
+    }
+
+    fn holding(table: &str) -> Recorder {
+        let mut recorder = Recorder::new(RecorderLimits::default()).unwrap();
+        recorder.trusted_batch(&format!("create table {table} (id)"), &BTreeMap::new()).unwrap();
+        recorder
+    }
+
+    #[test]
+    fn databases_are_exchanged_and_records_stay() {
+        let (mut ours, mut other) = (holding("ours"), holding("other"));
+        ours.execute("select * from ours", &[]).unwrap();
+        ours.exchange_database(&mut other);
+        ours.execute("select * from ours", &[]).unwrap_err();
+        ours.execute("select * from other", &[]).unwrap();
+        assert_eq!((ours.totals().statements, other.totals().statements), (3, 0));
+    }
+
+    #[test]
+    fn an_awaited_snapshot_comes_with_the_first_statement() {
+        let snapshot = holding("project").serialize().unwrap();
+        let (mut ours, mut other) = (holding("world"), Recorder::new(RecorderLimits::default()).unwrap());
+        other.restore_when_asked(&snapshot);
+        ours.exchange_database(&mut other);
+        ours.execute("select * from world", &[]).unwrap_err();
+        ours.execute("select * from project", &[]).unwrap();
+        ours.exchange_database(&mut other);
+        ours.execute("select * from world", &[]).unwrap();
+    }
+
+    #[test]
+    fn the_stream_of_random_values_goes_on_where_it_was() {
+        let mut recorder = holding("world");
+        let first = ids(&mut recorder);
+        let there = recorder.draw();
+        let second = ids(&mut recorder);
+        recorder.reseed(0);
+        assert_eq!(ids(&mut recorder), first);
+        recorder.reseed(7);
+        recorder.draw_from(there);
+        assert_eq!(ids(&mut recorder), second);
+    }
+}
