@@ -1,0 +1,7 @@
+//! Calibration: parameters of items and of the population from answers.
+
+mod plan;
+mod result;
+
+pub use plan::{GuessingPrior, ItemPrior, Model, NormalPrior, Plan, StandardErrors};
+pub use result::{Convergence, Fit, FitError, FitProgress, FittedGroup, FittedItem, ItemErrors};

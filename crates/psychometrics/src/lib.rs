@@ -1,0 +1,15 @@
+//! Item response theory as pure functions: no I/O, no clock, no hidden state.
+pub mod adaptive;
+pub mod certify;
+pub mod fairness;
+pub mod fit;
+mod grid;
+mod item;
+pub mod math;
+mod random;
+mod responses;
+pub mod score;
+pub use grid::*;
+pub use item::*;
+pub use random::Random;
+pub use responses::*;
