@@ -9,6 +9,8 @@ pub mod math;
 mod random;
 mod responses;
 pub mod score;
+#[cfg(feature = "text")]
+pub mod text;
 pub use grid::*;
 pub use item::*;
 pub use random::Random;

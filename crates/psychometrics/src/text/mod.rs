@@ -1,0 +1,17 @@
+//! Readers and writers of text: answers, factors, priors, ratings and banks (feature `text`).
+//!
+//! Readers take strangers' files. They never panic, never let a number through that is not finite, and name the fault
+//! with its row and column. Rows are counted as a spreadsheet counts them: the header is row 1.
+
+mod error;
+mod factors;
+mod labels;
+mod priors;
+mod responses;
+mod source;
+mod table;
+
+pub use error::TextError;
+pub use factors::{Factors, read_factors};
+pub use priors::read_priors;
+pub use responses::{NoGroup, ReadNotes, ReadOptions, ReadResponses, read_responses};
