@@ -3,6 +3,7 @@
 //! Readers take strangers' files. They never panic, never let a number through that is not finite, and name the fault
 //! with its row and column. Rows are counted as a spreadsheet counts them: the header is row 1.
 
+mod bank;
 mod error;
 mod factors;
 mod labels;
@@ -11,6 +12,9 @@ mod responses;
 mod source;
 mod table;
 
+pub use bank::{
+    Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, Slopes, model_name, model_of,
+};
 pub use error::TextError;
 pub use factors::{Factors, read_factors};
 pub use priors::read_priors;
