@@ -1,5 +1,8 @@
 //! Calibration: parameters of items and of the population from answers.
 
+mod belief;
+mod curve;
+mod maximise;
 mod plan;
 mod quality;
 mod result;
