@@ -4,6 +4,7 @@
 //! with its row and column. Rows are counted as a spreadsheet counts them: the header is row 1.
 
 mod bank;
+mod dif;
 mod error;
 mod factors;
 mod labels;
@@ -13,7 +14,12 @@ mod source;
 mod table;
 
 pub use bank::{
-    Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, Slopes, model_name, model_of,
+    Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes, model_name,
+    model_of,
+};
+pub use dif::{
+    DifFile, GroupCount, ItemDifFile, LogisticFile, Outcome, PowerFile, PurificationFile, SibtestFile, StratifiedFile,
+    TestFile,
 };
 pub use error::TextError;
 pub use factors::{Factors, read_factors};

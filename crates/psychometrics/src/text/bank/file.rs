@@ -99,6 +99,24 @@ pub struct ItemFile {
     /// Weighted number of answers that it was calibrated with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<f64>,
+    /// How well the model describes the answers to this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub s_x2: Option<ItemFitFile>,
+}
+
+/// S-X2 of one item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemFitFile {
+    /// Statistic; null where too few answers are left.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: usize,
+    /// P of a statistic at least as large if the model holds.
+    pub p: Option<f64>,
+    /// Root mean square error of approximation.
+    #[serde(default)]
+    pub rmsea: Option<f64>,
 }
 
 /// One slope, or two.

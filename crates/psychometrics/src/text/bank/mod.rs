@@ -7,7 +7,7 @@ mod file;
 mod read;
 mod write;
 
-pub use file::{BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, Slopes};
+pub use file::{BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes};
 pub use read::{Bank, BankEntry};
 
 use crate::fit::Model;

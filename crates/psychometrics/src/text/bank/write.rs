@@ -71,6 +71,7 @@ fn item(fitted: &FittedItem, labels: Vec<String>, factors: &[String]) -> ItemFil
         covariance: covariance
             .map_or_else(Vec::new, |matrix| (0..matrix.rows()).map(|row| matrix.row(row).to_vec()).collect()),
         answers: Some(*answers),
+        s_x2: None,
     }
 }
 

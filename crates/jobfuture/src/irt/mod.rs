@@ -1,0 +1,27 @@
+//! `jobfuture irt …`: calibrating, scoring, simulating, certifying, and looking for unfair items, from files.
+
+mod fit;
+mod fit_told;
+mod input;
+
+use crate::cli::irt::Irt;
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Does what was asked for.
+pub fn run(command: &Irt) -> Result<ExitCode> {
+    match command {
+        Irt::Fit(options) => fit::run(options),
+    }
+}
+
+/// Threads that were asked for, or one for each core.
+fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// Prints one JSON document.
+fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
