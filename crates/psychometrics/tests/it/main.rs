@@ -1,6 +1,8 @@
-//! The crate from outside.
+//! Tests of the whole crate from outside.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod calibration;
+mod data;
 #[cfg(feature = "text")]
 mod text_bank;
 #[cfg(feature = "text")]
