@@ -3,7 +3,6 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use psychometrics::fit::Model;
-use psychometrics::text::model_of;
 use std::path::PathBuf;
 
 /// `jobfuture irt …`
@@ -13,6 +12,10 @@ pub enum Irt {
     ///
     /// Exit code: 0 converged, 1 not, 2 could not be fitted.
     Fit(Fit),
+    /// Look for items that ask more of one group than of another
+    ///
+    /// Exit code: 0 no item differs, 1 one does, 2 could not be analysed.
+    Dif(Dif),
 }
 
 /// A table of answers.
@@ -68,11 +71,59 @@ pub struct Fit {
 }
 
 fn models() -> impl TypedValueParser<Value = Model> {
-    let names = ["rasch", "2pl", "3pl", "grm", "pcm", "gpcm", "bifactor", "testlet"];
-    PossibleValuesParser::new(names).try_map(|name| model_of(&name).ok_or("no model of that name"))
+    PossibleValuesParser::new(Model::ALL.map(Model::name))
+        .try_map(|name| Model::of_name(&name).ok_or("no model of that name"))
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number: &f64| *number > 0.0 && *number < 1.0);
     number.ok_or_else(|| "a number between 0 and 1 belongs there, such as 0.0001".to_owned())
+}
+
+/// `jobfuture irt dif`
+#[derive(Args, Clone)]
+pub struct Dif {
+    /// The answers; --groups is needed
+    #[command(flatten)]
+    pub answers: Answers,
+    /// Group that the other is compared with
+    #[arg(long, value_name = "NAME")]
+    pub reference: String,
+    /// Group that is asked about
+    #[arg(long, value_name = "NAME")]
+    pub focal: String,
+    /// Rounds in which items that differ are taken out of the score on which people are matched
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub purify: u16,
+    /// Match on the other items only, without the one that is looked at
+    #[arg(long)]
+    pub rest: bool,
+    /// What becomes of people who have not answered every item
+    #[arg(long, value_enum, default_value_t = MissingAnswers::Prorated)]
+    pub missing: MissingAnswers,
+    /// Level of significance
+    #[arg(long, default_value_t = 0.05, value_parser = level)]
+    pub level: f64,
+    /// People in each group below which nothing is read from an item
+    #[arg(long, default_value_t = 250)]
+    pub enough: u32,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What becomes of people who have not answered every item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum MissingAnswers {
+    /// The share of points in what was answered stands for the whole
+    Prorated,
+    /// A missing answer is worth nothing
+    Nought,
+    /// They are left out
+    LeftOut,
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| *number > 0.0 && *number < 0.5);
+    number.ok_or_else(|| "a number between 0 and 0.5 belongs there; 0.05 is the custom".to_owned())
 }

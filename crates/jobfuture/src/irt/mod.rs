@@ -1,5 +1,6 @@
 //! `jobfuture irt …`: calibrating, scoring, simulating, certifying, and looking for unfair items, from files.
 
+mod dif;
 mod fit;
 mod fit_told;
 mod input;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 pub fn run(command: &Irt) -> Result<ExitCode> {
     match command {
         Irt::Fit(options) => fit::run(options),
+        Irt::Dif(options) => dif::run(options),
     }
 }
 

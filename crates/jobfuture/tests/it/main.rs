@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod grade;
+mod irt;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

@@ -23,6 +23,42 @@ pub enum Model {
     Testlet,
 }
 
+impl Model {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Rasch,
+        Self::TwoPl,
+        Self::ThreePl,
+        Self::Graded,
+        Self::PartialCredit,
+        Self::GeneralisedPartialCredit,
+        Self::Bifactor,
+        Self::Testlet,
+    ];
+
+    /// What it is called in files and on the command line: `rasch`, `2pl`, `3pl`, `grm`, `pcm`, `gpcm`, `bifactor`,
+    /// `testlet`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rasch => "rasch",
+            Self::TwoPl => "2pl",
+            Self::ThreePl => "3pl",
+            Self::Graded => "grm",
+            Self::PartialCredit => "pcm",
+            Self::GeneralisedPartialCredit => "gpcm",
+            Self::Bifactor => "bifactor",
+            Self::Testlet => "testlet",
+        }
+    }
+
+    /// The model of a name; see [`Model::name`].
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|model| model.name() == name)
+    }
+}
+
 /// How to fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {

@@ -130,7 +130,7 @@ pub enum FitError {
         label: String,
     },
     /// An item with more categories than the model takes.
-    #[error("item {item} has {categories} categories; {model:?} takes two")]
+    #[error("item {item} has {categories} categories; the model {} takes two", .model.name())]
     NotDichotomous {
         /// Name.
         item: String,

@@ -8,7 +8,7 @@ use crate::responses::{MAX_CATEGORIES, MAX_ITEMS, ResponsesError};
 pub enum TextError {
     /// The file could not be read at all.
     #[error("it cannot be read: {0}")]
-    Io(#[source] std::io::Error),
+    Io(std::io::Error),
     /// No header.
     #[error("there is nothing in it; a header row with the names of the columns comes first")]
     Empty,
@@ -213,7 +213,7 @@ pub enum TextError {
     },
     /// A JSON file of another shape. The text names line and column.
     #[error("{0}")]
-    Json(#[source] serde_json::Error),
+    Json(serde_json::Error),
     /// An item of a bank that is none.
     #[error("item {name} (number {number}): {says}")]
     BankItem {

@@ -13,10 +13,7 @@ mod responses;
 mod source;
 mod table;
 
-pub use bank::{
-    Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes, model_name,
-    model_of,
-};
+pub use bank::{Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes};
 pub use dif::{
     DifFile, GroupCount, ItemDifFile, LogisticFile, Outcome, PowerFile, PurificationFile, SibtestFile, StratifiedFile,
     TestFile,

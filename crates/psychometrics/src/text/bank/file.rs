@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BankFile {
-    /// Name of the model, as [`super::model_name`] gives it.
+    /// Name of the model, as [`Model::name`](crate::fit::Model::name) gives it.
     pub model: String,
     /// Marginal log-likelihood at the estimates, without priors.
     #[serde(default)]

@@ -1,7 +1,6 @@
 //! A bank from its file, checked.
 
 use super::file::{BankFile, ErrorsOfSlopes, GroupFile, ItemFile, Slopes};
-use super::model_of;
 use crate::fit::{FittedGroup, FittedItem, ItemErrors, Model};
 use crate::item::{Curve, Item, ItemError, Specific};
 use crate::math::Matrix;
@@ -56,7 +55,7 @@ impl Bank {
     /// An unknown model, no items or two of one name, parameters that describe no item, a factor that is not named, groups
     /// without a positive variance.
     pub fn of_file(file: &BankFile) -> Result<Self, TextError> {
-        let model = model_of(&file.model).ok_or_else(|| {
+        let model = Model::of_name(&file.model).ok_or_else(|| {
             let known = "rasch, 2pl, 3pl, grm, pcm, gpcm, bifactor, testlet";
             TextError::Bank(format!("there is no model {}; the models are {known}", shown(file.model.as_bytes())))
         })?;

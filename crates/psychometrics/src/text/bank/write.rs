@@ -2,7 +2,6 @@
 
 use super::error_of_b::of_difficulties;
 use super::file::{BankFile, ErrorsOfSlopes, GroupFile, ItemFile, Slopes};
-use super::model_name;
 use crate::fit::{Convergence, Fit, FittedGroup, FittedItem};
 use crate::responses::ItemColumn;
 
@@ -12,7 +11,7 @@ impl BankFile {
     pub fn of_fit(fit: &Fit, columns: &[ItemColumn], factors: &[String]) -> Self {
         let labels = columns.iter().map(|column| column.labels.clone()).chain(std::iter::repeat(Vec::new()));
         Self {
-            model: model_name(fit.model).to_owned(),
+            model: fit.model.name().to_owned(),
             log_likelihood: Some(fit.log_likelihood),
             log_prior: (fit.log_prior != 0.0).then_some(fit.log_prior),
             converged: Some(fit.convergence == Convergence::Converged),
