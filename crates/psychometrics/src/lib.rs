@@ -1,5 +1,6 @@
 //! Item response theory as pure functions: no I/O, no clock, no hidden state.
 pub mod adaptive;
+pub mod angoff;
 pub mod certify;
 pub mod fairness;
 pub mod fit;

@@ -36,3 +36,6 @@ pub use report::{
 };
 pub use run::dif;
 pub use sibtest::Sibtest;
+
+#[cfg(test)]
+mod tests;
