@@ -16,6 +16,8 @@ pub enum Irt {
     ///
     /// Exit code: 0 no item differs, 1 one does, 2 could not be analysed.
     Dif(Dif),
+    /// Cut scores and item priors from ratings by experts (modified Angoff)
+    Angoff(Angoff),
 }
 
 /// A table of answers.
@@ -126,4 +128,59 @@ pub enum MissingAnswers {
 fn level(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number: &f64| *number > 0.0 && *number < 0.5);
     number.ok_or_else(|| "a number between 0 and 0.5 belongs there; 0.05 is the custom".to_owned())
+}
+
+/// `jobfuture irt angoff`
+#[derive(Args, Clone)]
+pub struct Angoff {
+    /// CSV file with the columns rater, item, level, probability; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub ratings: PathBuf,
+    /// Levels, the lowest first; default: in the order in which they come in the file
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',')]
+    pub levels: Vec<String>,
+    /// The border of a level is known to be here, give or take a standard deviation: LEVEL=PLACE:SD
+    #[arg(long = "anchor", value_name = "LEVEL=PLACE:SD", value_parser = anchor)]
+    pub anchors: Vec<LevelAnchor>,
+    /// This share of people is at or above a level, give or take a standard deviation of its place: LEVEL=SHARE:SD
+    #[arg(long = "share", value_name = "LEVEL=SHARE:SD", value_parser = anchor)]
+    pub shares: Vec<LevelAnchor>,
+    /// Mean difficulty of items like these: PLACE:SD
+    #[arg(long, value_name = "PLACE:SD", value_parser = place_and_sd)]
+    pub difficulty: Option<(f64, f64)>,
+    /// Take ratings that contradict each other as they are
+    #[arg(long)]
+    pub keep_contradictions: bool,
+    /// Write the priors of the items to this CSV file, for `irt fit --priors`
+    #[arg(long, value_name = "FILE")]
+    pub write_priors: Option<PathBuf>,
+    /// Write the bands to this CSV file, for `irt score --bands`
+    #[arg(long, value_name = "FILE")]
+    pub write_bands: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is known of a level.
+#[derive(Clone, Debug)]
+pub struct LevelAnchor {
+    /// Name of the level.
+    pub level: String,
+    /// Place or share.
+    pub value: f64,
+    /// Standard deviation.
+    pub sd: f64,
+}
+
+fn anchor(text: &str) -> Result<LevelAnchor, String> {
+    let (level, rest) = text.split_once('=').ok_or("it is written as middle=0:0.3")?;
+    let (value, sd) = place_and_sd(rest)?;
+    Ok(LevelAnchor { level: level.to_owned(), value, sd })
+}
+
+fn place_and_sd(text: &str) -> Result<(f64, f64), String> {
+    let parts = text.split_once(':').and_then(|(place, sd)| Some((place.parse().ok()?, sd.parse().ok()?)));
+    let parts = parts.filter(|(place, sd): &(f64, f64)| place.is_finite() && *sd > 0.0 && sd.is_finite());
+    parts.ok_or_else(|| "a number, a colon and a standard deviation belong there, such as 0:0.3".to_owned())
 }

@@ -1,5 +1,6 @@
 //! `jobfuture irt …`: calibrating, scoring, simulating, certifying, and looking for unfair items, from files.
 
+mod angoff;
 mod dif;
 mod fit;
 mod fit_told;
@@ -14,6 +15,7 @@ pub fn run(command: &Irt) -> Result<ExitCode> {
     match command {
         Irt::Fit(options) => fit::run(options),
         Irt::Dif(options) => dif::run(options),
+        Irt::Angoff(options) => angoff::run(options),
     }
 }
 

@@ -9,6 +9,7 @@ mod error;
 mod factors;
 mod labels;
 mod priors;
+mod ratings;
 mod responses;
 mod source;
 mod table;
@@ -21,4 +22,5 @@ pub use dif::{
 pub use error::TextError;
 pub use factors::{Factors, read_factors};
 pub use priors::read_priors;
+pub use ratings::{Band, BandCut, read_bands, read_ratings};
 pub use responses::{NoGroup, ReadNotes, ReadOptions, ReadResponses, read_responses};

@@ -1,5 +1,6 @@
 //! `jobfuture irt …` with real files.
 
+mod angoff;
 mod bad_input;
 mod dif;
 mod fit;
