@@ -25,7 +25,7 @@ pub struct ItemColumn {
 }
 
 /// One person's answer to one item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Answer {
     /// Index of the item.
     pub item: u32,

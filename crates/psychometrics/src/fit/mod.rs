@@ -2,12 +2,25 @@
 
 mod belief;
 mod bifactor;
+mod calibrate;
 mod curve;
+mod em;
+mod expect;
+mod families;
+mod information;
+mod kernel;
 mod maximise;
+mod missing;
+mod pack;
 mod plan;
+mod population;
 mod quality;
+mod real;
 mod result;
+mod setup;
 
+pub use calibrate::calibrate;
 pub use plan::{GuessingPrior, ItemPrior, Model, NormalPrior, Plan, StandardErrors};
 pub use quality::{ItemFit, ItemFits, M2, MAX_M2_ITEMS, QualityError, item_fit, m2};
 pub use result::{Convergence, Fit, FitError, FitProgress, FittedGroup, FittedItem, ItemErrors};
+pub use setup::USUAL_GUESSING;

@@ -2,46 +2,39 @@
 
 use super::expect::{Sums, Table, complete, integrate};
 use super::parallel::run;
-use super::state::{Problem, State, intercepts_of};
-use crate::fit::curve::{SLOPE, SPECIFIC};
-use crate::fit::maximise::SpecificSlope;
+use super::state::{Problem, State};
+use crate::fit::curve::{INTERCEPTS, SLOPE, SPECIFIC};
 use crate::fit::result::ItemErrors;
 use crate::math::Matrix;
 
 /// How far a parameter is moved. Scores are exact to about ten digits, and bend little over this.
 const MOVE: f64 = 1e-5;
 
-/// Standard errors of all items; empty ones when the information is not positive definite.
-pub(super) fn item_errors(problem: &Problem, state: &State) -> Vec<ItemErrors> {
-    let nothing =
-        |row: &Vec<f64>| ItemErrors { intercepts: vec![None; intercepts_of(row).len()], ..ItemErrors::default() };
-    let Some(covariance) = covariance(problem, state) else {
-        return state.rows.iter().map(nothing).collect();
-    };
+/// Standard errors of all items; nothing when the information is not positive definite.
+pub(super) fn item_errors(problem: &Problem, state: &State) -> Option<Vec<ItemErrors>> {
+    let covariance = covariance(problem, state)?;
     let mut from = 0;
-    (0..state.rows.len())
-        .map(|item| {
-            let model = problem.model(item, state);
-            let free = model.free();
-            let at = |wanted: usize| free.iter().position(|&place| place == wanted).map(|k| from + k);
-            let error = |k: usize| covariance[(k, k)].max(0.0).sqrt();
-            let mut block = Matrix::zeros(free.len(), free.len());
-            for row in 0..free.len() {
-                block.row_mut(row).copy_from_slice(&covariance.row(from + row)[from..from + free.len()]);
-            }
-            let intercepts = free.len() - 1 - usize::from(model.specific == SpecificSlope::Free);
-            let first = from + free.len() - intercepts;
-            let errors = ItemErrors {
-                slope: at(SLOPE).map(error),
-                specific: at(SPECIFIC).map(error),
-                intercepts: (first..first + intercepts).map(|k| Some(error(k))).collect(),
-                lower: None,
-                covariance: Some(block),
-            };
-            from += free.len();
-            errors
-        })
-        .collect()
+    let items = (0..state.rows.len()).map(|item| {
+        let model = problem.model(item, state);
+        let free = model.free();
+        let error = |k: usize| Some(covariance[(from + k, from + k)].max(0.0).sqrt());
+        let of = |wanted: usize| free.iter().position(|&place| place == wanted).and_then(error);
+        let mut block = Matrix::zeros(free.len(), free.len());
+        for row in 0..free.len() {
+            block.row_mut(row).copy_from_slice(&covariance.row(from + row)[from..from + free.len()]);
+        }
+        let intercepts = INTERCEPTS..INTERCEPTS + problem.shapes[item].intercepts();
+        let errors = ItemErrors {
+            slope: of(SLOPE),
+            specific: of(SPECIFIC),
+            intercepts: intercepts.map(of).collect(),
+            lower: None,
+            covariance: Some(block),
+        };
+        from += free.len();
+        errors
+    });
+    Some(items.collect())
 }
 
 /// Inverse of the observed information of all free parameters.

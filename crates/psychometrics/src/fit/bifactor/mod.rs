@@ -32,23 +32,26 @@ pub(super) fn calibrate_bifactor(
     let start = problem.start(responses);
     let mut climb = climb(&problem, plan, start, progress);
     problem.turn(&mut climb.state);
-    let runaway: Vec<String> = (0..problem.shapes.len())
+    let mut running: Vec<usize> = (0..problem.shapes.len())
         .filter(|&item| beyond_limits(&problem.model(item, &climb.state), &near_limits(&climb.state.rows[item])))
-        .map(|item| responses.items()[item].name.clone())
         .collect();
-    if !runaway.is_empty() {
-        climb.convergence = Convergence::Undetermined { items: runaway };
+    let wanted = plan.standard_errors == StandardErrors::Observed && climb.convergence != Convergence::Stopped;
+    let errors = if wanted && running.is_empty() { errors::item_errors(&problem, &climb.state) } else { None };
+    if wanted && errors.is_none() && running.is_empty() {
+        // Items and factors cannot be told apart: no item alone is to blame.
+        running = (0..problem.shapes.len()).collect();
     }
-    let errors = match plan.standard_errors {
-        StandardErrors::Observed => errors::item_errors(&problem, &climb.state),
-        StandardErrors::None => no_errors(&climb),
-    };
+    if !running.is_empty() && climb.convergence != Convergence::Stopped {
+        let items = running.iter().map(|&item| responses.items()[item].name.clone()).collect();
+        climb.convergence = Convergence::Undetermined { items };
+    }
+    let errors = errors.unwrap_or_else(|| no_errors(&climb));
     fit(responses, plan, &problem, climb, errors)
 }
 
-/// So that a parameter that stands at a limit counts as beyond it.
+/// So that a parameter that has come half the way to a limit counts as beyond it.
 fn near_limits(row: &[f64]) -> Vec<f64> {
-    row.iter().map(|value| value * 1.2).collect()
+    row.iter().map(|value| value * 2.0).collect()
 }
 
 fn no_errors(climb: &Climb) -> Vec<ItemErrors> {

@@ -232,9 +232,6 @@ fn stated_intervals_hold_and_those_of_averaged_topics_do_not() {
         let part = |count: u32, of: u64| f64::from(count) / of as f64;
         let (general, naive) = (part(general, people), part(naive, people));
         let own = part(own, people * topics as u64);
-        println!(
-            "rho {share}: general {general:.4}, topics {own:.4}, averaged {naive:.4}; weakest named {named}, stated {stated:.1}, right {right}"
-        );
         assert!((0.94..=0.96).contains(&general) && (0.94..=0.96).contains(&own), "{share}: {general} {own}");
         assert!(naive < 0.9, "{share}: {naive}");
         if named >= 100 {

@@ -1,0 +1,576 @@
+//! The observed information of all parameters, and its inverse: what is uncertain of each item and group.
+//!
+//! Louis's identity: information of complete data minus what is missing. With many parameters or many answers the whole
+//! matrix costs too much. Then only blocks are exact, and of what lies between them the few directions that matter are
+//! kept: all items share the population's mean and spread, and an error in those moves them all together.
+
+use super::curve::{Curvature, INTERCEPTS, SLOPE};
+use super::em::Problem;
+use super::expect::Totals;
+use super::maximise::{ItemModel, Points, expected};
+use super::missing::{Places, RANK, ScoreTables, Scores};
+use super::setup::State;
+use crate::math::{Cholesky, Matrix};
+
+/// The whole matrix is made up to so many parameters …
+const MOST_PARAMETERS: usize = 1500;
+/// … and so many sums of products between parameters that one person touches.
+const MOST_PRODUCTS: f64 = 3e9;
+/// Directions that are kept otherwise.
+const DIRECTIONS: usize = 8;
+/// Passes over all people that turn the directions towards those that matter most.
+const PASSES: usize = 2;
+/// People are divided into so many parts, each summed up by itself, so that threads cannot be seen in the result.
+const PARTS: usize = 4;
+
+/// What is uncertain: a covariance for each block of parameters (one an item, one of all groups).
+pub(crate) struct Uncertain {
+    pub blocks: Vec<Matrix>,
+}
+
+/// The information is not positive definite: these blocks are undetermined.
+#[derive(Debug)]
+pub(crate) struct Indefinite(pub Vec<usize>);
+
+/// Covariances at the maximum; `totals` are those of `state`, in f64.
+pub(crate) fn uncertain(
+    problem: &Problem<'_>,
+    state: &State,
+    totals: &Totals,
+    tables: &ScoreTables<'_>,
+    places: &Places,
+) -> Result<Uncertain, Indefinite> {
+    let models = problem.models(state);
+    let complete = complete(problem, state, totals, &models, places);
+    let links = links(problem, state, places);
+    let products = 0.5 * tables.people() as f64 * (tables.widest() as f64).powi(2);
+    if places.total <= MOST_PARAMETERS && products <= MOST_PRODUCTS {
+        whole(complete, &links, tables, places, problem.threads)
+    } else {
+        by_directions(complete, &links, tables, places, &models, state, problem.threads)
+    }
+}
+
+/// Blocks of the observed information by themselves: of each item, and of all groups together.
+pub(crate) fn own_information(
+    problem: &Problem<'_>,
+    state: &State,
+    totals: &Totals,
+    tables: &ScoreTables<'_>,
+    places: &Places,
+) -> Vec<Matrix> {
+    let complete = complete(problem, state, totals, &problem.models(state), places);
+    own_blocks(complete, &[], tables, places, problem.threads)
+}
+
+/// Blocks of the complete-data information, with the curvature of what is believed.
+fn complete(
+    problem: &Problem<'_>,
+    state: &State,
+    totals: &Totals,
+    models: &[ItemModel],
+    places: &Places,
+) -> Vec<Matrix> {
+    let points = Points { general: &problem.nodes.levels, specific: None };
+    let mut blocks = Vec::with_capacity(models.len() + 1);
+    for (index, (model, row)) in models.iter().zip(&state.rows).enumerate() {
+        let sums = expected(model, &points, totals.item(problem.layout, index), row, Curvature::Observed);
+        let free = model.free();
+        let mut block = Matrix::zeros(free.len(), free.len());
+        for (i, &place) in free.iter().enumerate() {
+            for (j, &other) in free.iter().enumerate() {
+                block[(i, j)] = sums.curvature[(place, other)];
+            }
+        }
+        blocks.push(block);
+    }
+    if let Some(&(begin, size)) = places.blocks().get(models.len()) {
+        let mut block = Matrix::zeros(size, size);
+        for ((group, weights), [mean, variance]) in state.groups.iter().zip(&totals.groups).zip(&places.groups) {
+            let v = group.variance;
+            let moment = |power: i32| -> f64 {
+                let terms = problem.nodes.levels.iter().zip(weights);
+                terms.map(|(level, weight)| weight * (level - group.mean).powi(power)).sum()
+            };
+            if let Some(m) = mean {
+                block[(m - begin, m - begin)] = moment(0) / v;
+            }
+            if let Some(s) = variance {
+                block[(s - begin, s - begin)] = moment(2) / (v * v * v) - moment(0) / (2.0 * v * v);
+            }
+            if let (Some(m), Some(s)) = (mean, variance) {
+                block[(m - begin, s - begin)] = moment(1) / (v * v);
+                block[(s - begin, m - begin)] = moment(1) / (v * v);
+            }
+        }
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// For each family the gradient of its mean difficulty, times what makes its outer product the information that is lost
+/// because that mean is not known.
+fn links(problem: &Problem<'_>, state: &State, places: &Places) -> Vec<Vec<(usize, f64)>> {
+    let Some(sd) = problem.family_sd else { return Vec::new() };
+    let link = |family: &Vec<usize>| {
+        let scale = 1.0 / (sd * (family.len() as f64).sqrt());
+        let mut terms = Vec::new();
+        for &item in family {
+            let (model, row) = (&problem.setup.items[item], &state.rows[item]);
+            for (at, value) in location_gradient(model, row).into_iter().enumerate() {
+                terms.push((places.items[item].0 + at, scale * value));
+            }
+        }
+        terms
+    };
+    problem.setup.families.iter().map(link).collect()
+}
+
+/// How the mean of an item's difficulties changes with its estimated parameters.
+pub(crate) fn location_gradient(model: &ItemModel, row: &[f64]) -> Vec<f64> {
+    let belief = super::plan::NormalPrior { mean: 0.0, sd: 1.0 };
+    let (combination, _) = super::belief::Beliefs::location(model.shape, belief);
+    let by = |place: usize| match place {
+        SLOPE => -super::em::location(model, row) / row[SLOPE],
+        _ => {
+            let share = combination.iter().find(|(index, _)| INTERCEPTS + index == place);
+            share.map_or(0.0, |(_, share)| -share / row[SLOPE])
+        }
+    };
+    model.free().into_iter().map(by).collect()
+}
+
+/// Runs `each` over all people in fixed parts, side by side, and merges the parts in their order.
+fn over_people<S: Send>(
+    tables: &ScoreTables<'_>,
+    threads: usize,
+    empty: impl Fn() -> S + Sync,
+    each: impl Fn(&Scores, &mut S) + Sync,
+    mut merge: impl FnMut(S),
+) {
+    let people = tables.people();
+    let part = |number: usize| {
+        let mut sums = empty();
+        let mut scores = Scores::default();
+        for index in people * number / PARTS..people * (number + 1) / PARTS {
+            tables.scores(index, &mut scores);
+            each(&scores, &mut sums);
+        }
+        sums
+    };
+    let mut number = 0;
+    while number < PARTS {
+        let until = (number + threads.max(1)).min(PARTS);
+        if until - number == 1 {
+            merge(part(number));
+        } else {
+            std::thread::scope(|scope| {
+                let running: Vec<_> = (number..until).map(|number| scope.spawn(move || part(number))).collect();
+                for done in running {
+                    match done.join() {
+                        Ok(sums) => merge(sums),
+                        Err(panic) => std::panic::resume_unwind(panic),
+                    }
+                }
+            });
+        }
+        number = until;
+    }
+}
+
+fn whole(
+    complete: Vec<Matrix>,
+    links: &[Vec<(usize, f64)>],
+    tables: &ScoreTables<'_>,
+    places: &Places,
+    threads: usize,
+) -> Result<Uncertain, Indefinite> {
+    let size = places.total;
+    let mut information = Matrix::zeros(size, size);
+    for ((first, count), block) in places.blocks().into_iter().zip(&complete) {
+        for row in 0..count {
+            information.row_mut(first + row)[first..first + count].copy_from_slice(block.row(row));
+        }
+    }
+    for link in links {
+        for &(place, value) in link {
+            for &(other, factor) in link {
+                information[(place, other)] -= value * factor;
+            }
+        }
+    }
+    let merge = |missing: Matrix| {
+        for row in 0..size {
+            for column in 0..=row {
+                information[(row, column)] -= missing[(row, column)];
+            }
+        }
+    };
+    over_people(tables, threads, || Matrix::zeros(size, size), add_products, merge);
+    let Some(factor) = information.cholesky() else {
+        return Err(Indefinite(indefinite_blocks(&information, places)));
+    };
+    Ok(Uncertain { blocks: diagonal_blocks(&factor, places) })
+}
+
+/// Adds a person's products of scores to the lower triangle.
+fn add_products(scores: &Scores, sums: &mut Matrix) {
+    for (at, (&place, own)) in scores.places.iter().zip(&scores.coefficients).enumerate() {
+        let weighted = own.map(|value| value * scores.weight);
+        let row = sums.row_mut(place as usize);
+        // Places ascend, so all before are in the lower triangle.
+        for (&other, factors) in scores.places[..=at].iter().zip(&scores.coefficients) {
+            row[other as usize] += dot(&weighted, factors, scores.rank);
+        }
+    }
+}
+
+/// Of the first `rank` coefficients; the rest is nought.
+#[inline(always)]
+fn dot(a: &[f64; RANK], b: &[f64; RANK], rank: usize) -> f64 {
+    let mut lanes = [0.0; 4];
+    for (a, b) in a.chunks_exact(4).zip(b.chunks_exact(4)).take(rank.div_ceil(4)) {
+        for lane in 0..4 {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
+}
+
+/// The blocks on the diagonal of the inverse.
+fn diagonal_blocks(factor: &Cholesky, places: &Places) -> Vec<Matrix> {
+    let block = |(first, count): (usize, usize)| {
+        let mut block = Matrix::zeros(count, count);
+        for column in 0..count {
+            let mut unit = vec![0.0; places.total];
+            unit[first + column] = 1.0;
+            let solved = factor.solve(&unit);
+            for row in 0..count {
+                block[(row, column)] = solved[first + row];
+            }
+        }
+        block
+    };
+    places.blocks().into_iter().map(block).collect()
+}
+
+/// Which blocks an indefinite matrix leaves undetermined: those that are not positive definite by themselves, or else the
+/// first at which the whole ceases to be.
+fn indefinite_blocks(information: &Matrix, places: &Places) -> Vec<usize> {
+    let blocks = places.blocks();
+    let alone = |&(first, count): &(usize, usize)| {
+        let mut block = Matrix::zeros(count, count);
+        for row in 0..count {
+            for column in 0..count {
+                let (low, high) = (row.min(column), row.max(column));
+                block[(row, column)] = information[(first + high, first + low)];
+            }
+        }
+        block.cholesky().is_none()
+    };
+    let faulty: Vec<usize> = (0..blocks.len()).filter(|&index| alone(&blocks[index])).collect();
+    if !faulty.is_empty() {
+        return faulty;
+    }
+    let leading = |size: usize| {
+        let mut part = Matrix::zeros(size, size);
+        for row in 0..size {
+            part.row_mut(row).copy_from_slice(&information.row(row)[..size]);
+        }
+        part.cholesky().is_some()
+    };
+    let (mut good, mut bad) = (0, blocks.len());
+    while bad - good > 1 {
+        let middle = good.midpoint(bad);
+        let end = blocks[middle - 1].0 + blocks[middle - 1].1;
+        if leading(end) { good = middle } else { bad = middle }
+    }
+    vec![bad - 1]
+}
+
+/// Blocks exactly, and between them only what moves along a few directions.
+fn by_directions(
+    complete: Vec<Matrix>,
+    links: &[Vec<(usize, f64)>],
+    tables: &ScoreTables<'_>,
+    places: &Places,
+    models: &[ItemModel],
+    state: &State,
+    threads: usize,
+) -> Result<Uncertain, Indefinite> {
+    let blocks = places.blocks();
+    let own = own_blocks(complete, links, tables, places, threads);
+    let factors: Vec<Option<Cholesky>> = own.iter().map(Matrix::cholesky).collect();
+    let faulty: Vec<usize> = (0..factors.len()).filter(|&index| factors[index].is_none()).collect();
+    if !faulty.is_empty() {
+        return Err(Indefinite(faulty));
+    }
+    let factors: Vec<Cholesky> = factors.into_iter().flatten().collect();
+    let scaled = Scaled { blocks: &blocks, factors: &factors };
+    let mut directions = scaled.into_scale(first_directions(models, state, places));
+    orthonormalise(&mut directions);
+    let mut turned = Vec::new();
+    for pass in 0..=PASSES {
+        turned = scaled.between(&directions, links, tables, threads);
+        if pass < PASSES {
+            directions = std::mem::take(&mut turned);
+            orthonormalise(&mut directions);
+        }
+    }
+    // Within the directions: (1 − T)⁻¹ − 1, where T is what is missing between blocks.
+    let count = directions.len();
+    let mut rest = Matrix::identity(count);
+    for i in 0..count {
+        for j in 0..count {
+            let t = |a: usize, b: usize| directions[a].iter().zip(&turned[b]).map(|(x, y)| x * y).sum::<f64>();
+            rest[(i, j)] -= 0.5 * (t(i, j) + t(j, i));
+        }
+    }
+    let Some(inverse) = rest.cholesky().map(|factor| factor.inverse()) else {
+        return Err(Indefinite(Vec::new()));
+    };
+    let covariance = |(index, &(first, size)): (usize, &(usize, usize))| {
+        let mut covariance = factors[index].inverse();
+        // In the scale of the block's own factor L, a direction is Lᵀ⁻¹ v.
+        let back: Vec<Vec<f64>> =
+            directions.iter().map(|v| backward(&factors[index], &v[first..first + size])).collect();
+        for i in 0..count {
+            for j in 0..count {
+                let more = inverse[(i, j)] - if i == j { 1.0 } else { 0.0 };
+                for row in 0..size {
+                    for column in 0..size {
+                        covariance[(row, column)] += back[i][row] * more * back[j][column];
+                    }
+                }
+            }
+        }
+        covariance
+    };
+    Ok(Uncertain { blocks: blocks.iter().enumerate().map(covariance).collect() })
+}
+
+/// Each block of the observed information.
+fn own_blocks(
+    complete: Vec<Matrix>,
+    links: &[Vec<(usize, f64)>],
+    tables: &ScoreTables<'_>,
+    places: &Places,
+    threads: usize,
+) -> Vec<Matrix> {
+    let blocks = places.blocks();
+    let block_of = block_of(&blocks, places.total);
+    let mut own = complete;
+    let empty = || blocks.iter().map(|&(_, size)| Matrix::zeros(size, size)).collect::<Vec<_>>();
+    let each = |scores: &Scores, sums: &mut Vec<Matrix>| {
+        for (at, (&place, values)) in scores.places.iter().zip(&scores.coefficients).enumerate() {
+            let block = block_of[place as usize];
+            let first = blocks[block].0;
+            // A block's parameters stand one after the other.
+            for (&other, factors) in scores.places[..=at].iter().zip(&scores.coefficients).rev() {
+                if block_of[other as usize] != block {
+                    break;
+                }
+                let (row, column) = (place as usize - first, other as usize - first);
+                let product = scores.weight * dot(values, factors, scores.rank);
+                sums[block][(row, column)] += product;
+                if row != column {
+                    sums[block][(column, row)] += product;
+                }
+            }
+        }
+    };
+    let merge = |sums: Vec<Matrix>| {
+        for (own, missing) in own.iter_mut().zip(&sums) {
+            for row in 0..own.rows() {
+                own.row_mut(row).iter_mut().zip(missing.row(row)).for_each(|(value, less)| *value -= less);
+            }
+        }
+    };
+    over_people(tables, threads, empty, each, merge);
+    for link in links {
+        for &(place, value) in link {
+            for &(other, factor) in link.iter().filter(|(other, _)| block_of[*other] == block_of[place]) {
+                let first = blocks[block_of[place]].0;
+                own[block_of[place]][(place - first, other - first)] -= value * factor;
+            }
+        }
+    }
+    own
+}
+
+fn block_of(blocks: &[(usize, usize)], total: usize) -> Vec<usize> {
+    let mut of = vec![0; total];
+    for (index, &(first, size)) in blocks.iter().enumerate() {
+        of[first..first + size].fill(index);
+    }
+    of
+}
+
+/// Directions in which items move together: the level's origin, its unit, and mixtures of both with the item's place.
+fn first_directions(models: &[ItemModel], state: &State, places: &Places) -> Vec<Vec<f64>> {
+    let mut directions = vec![vec![0.0; places.total]; DIRECTIONS.min(places.total)];
+    let blocks = places.blocks();
+    for ((model, row), &(first, _)) in models.iter().zip(&state.rows).zip(&blocks) {
+        let place_of_item = super::em::location(model, row).clamp(-3.0, 3.0);
+        for (at, place) in model.free().into_iter().enumerate() {
+            // By how much z changes, as a multiple of k for partial credit.
+            let times = match model.shape.curve {
+                crate::item::Curve::PartialCredit => place.saturating_sub(INTERCEPTS) as f64 + 1.0,
+                _ => 1.0,
+            };
+            for (number, direction) in directions.iter_mut().enumerate() {
+                let tilt = place_of_item.powi((number / 2) as i32);
+                let value = match (number % 2, place) {
+                    (0, SLOPE) => 0.0,
+                    (0, _) => row[SLOPE] * times,
+                    (_, SLOPE) => row[SLOPE],
+                    _ => 0.0,
+                };
+                direction[first + at] = value * tilt;
+            }
+        }
+    }
+    // Groups move with everything.
+    if let Some(&(first, size)) = blocks.get(models.len()) {
+        for at in 0..size {
+            for (number, direction) in directions.iter_mut().enumerate() {
+                direction[first + at] = if at % DIRECTIONS == number { 1.0 } else { 0.1 };
+            }
+        }
+    }
+    directions
+}
+
+/// The information in the scale in which every block of it is the unit matrix.
+struct Scaled<'a> {
+    blocks: &'a [(usize, usize)],
+    factors: &'a [Cholesky],
+}
+
+impl Scaled<'_> {
+    /// Lᵀ v, block by block.
+    fn into_scale(&self, mut vectors: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+        for vector in &mut vectors {
+            for (&(first, size), factor) in self.blocks.iter().zip(self.factors) {
+                let old = vector[first..first + size].to_vec();
+                for row in 0..size {
+                    vector[first + row] = (row..size).map(|k| factor.lower()[(k, row)] * old[k]).sum();
+                }
+            }
+        }
+        vectors
+    }
+
+    /// What is missing between blocks, applied to vectors in this scale: L⁻¹ (missing without blocks) Lᵀ⁻¹ v.
+    fn between(
+        &self,
+        vectors: &[Vec<f64>],
+        links: &[Vec<(usize, f64)>],
+        tables: &ScoreTables<'_>,
+        threads: usize,
+    ) -> Vec<Vec<f64>> {
+        let total = vectors.first().map_or(0, Vec::len);
+        let mut plain = vectors.to_vec();
+        for vector in &mut plain {
+            for (&(first, size), factor) in self.blocks.iter().zip(self.factors) {
+                let back = backward(factor, &vector[first..first + size]);
+                vector[first..first + size].copy_from_slice(&back);
+            }
+        }
+        // Column by column for each parameter, so that a person touches few cache lines.
+        let count = vectors.len();
+        let mut by_parameter = vec![0.0; total * count];
+        for (number, vector) in plain.iter().enumerate() {
+            vector.iter().enumerate().for_each(|(place, value)| by_parameter[place * count + number] = *value);
+        }
+        let mut product = vec![0.0; total * count];
+        let each = |scores: &Scores, sums: &mut Vec<f64>| add_between(scores, &by_parameter, sums, count, self.blocks);
+        let merge = |sums: Vec<f64>| product.iter_mut().zip(&sums).for_each(|(all, part)| *all += part);
+        over_people(tables, threads, || vec![0.0; total * count], each, merge);
+        let block_of = block_of(self.blocks, total);
+        for link in links {
+            for &(place, value) in link {
+                for &(other, factor) in link.iter().filter(|(other, _)| block_of[*other] != block_of[place]) {
+                    for number in 0..count {
+                        product[place * count + number] += value * factor * by_parameter[other * count + number];
+                    }
+                }
+            }
+        }
+        let scaled = |number: usize| {
+            let mut vector: Vec<f64> = (0..total).map(|place| product[place * count + number]).collect();
+            for (&(first, size), factor) in self.blocks.iter().zip(self.factors) {
+                let forward = factor.forward(&vector[first..first + size]);
+                vector[first..first + size].copy_from_slice(&forward);
+            }
+            vector
+        };
+        (0..count).map(scaled).collect()
+    }
+}
+
+/// Adds what one person misses between blocks, applied to `count` vectors.
+fn add_between(scores: &Scores, vectors: &[f64], sums: &mut [f64], count: usize, blocks: &[(usize, usize)]) {
+    let mut whole = [[0.0; RANK]; DIRECTIONS];
+    for (&place, values) in scores.places.iter().zip(&scores.coefficients) {
+        for (sum, value) in whole.iter_mut().zip(&vectors[place as usize * count..][..count]) {
+            for rank in 0..scores.rank {
+                sum[rank] += value * values[rank];
+            }
+        }
+    }
+    let mut at = 0;
+    while at < scores.places.len() {
+        let place = scores.places[at] as usize;
+        let block = blocks.partition_point(|&(first, _)| first <= place) - 1;
+        let end = blocks[block].0 + blocks[block].1;
+        let size = scores.places[at..].iter().take_while(|&&place| (place as usize) < end).count();
+        let mut others = whole;
+        for k in at..at + size {
+            let values = &vectors[scores.places[k] as usize * count..][..count];
+            for (sum, value) in others.iter_mut().zip(values) {
+                for rank in 0..scores.rank {
+                    sum[rank] -= value * scores.coefficients[k][rank];
+                }
+            }
+        }
+        for k in at..at + size {
+            let places = &mut sums[scores.places[k] as usize * count..][..count];
+            for (sum, other) in places.iter_mut().zip(&others) {
+                *sum += scores.weight * dot(&scores.coefficients[k], other, scores.rank);
+            }
+        }
+        at += size;
+    }
+}
+
+/// The x with Lᵀ x = v.
+fn backward(factor: &Cholesky, v: &[f64]) -> Vec<f64> {
+    let lower = factor.lower();
+    let mut x = v.to_vec();
+    for row in (0..x.len()).rev() {
+        let done: f64 = (row + 1..x.len()).map(|k| lower[(k, row)] * x[k]).sum();
+        x[row] = (x[row] - done) / lower[(row, row)];
+    }
+    x
+}
+
+/// Gram and Schmidt, twice for safety; vectors that vanish are dropped.
+fn orthonormalise(vectors: &mut Vec<Vec<f64>>) {
+    let mut kept: Vec<Vec<f64>> = Vec::new();
+    for mut vector in vectors.drain(..) {
+        let before = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+        for _ in 0..2 {
+            for other in &kept {
+                let along: f64 = vector.iter().zip(other).map(|(x, y)| x * y).sum();
+                vector.iter_mut().zip(other).for_each(|(x, y)| *x -= along * y);
+            }
+        }
+        let norm = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+        if norm > 1e-10 * before && norm.is_finite() {
+            vector.iter_mut().for_each(|x| *x /= norm);
+            kept.push(vector);
+        }
+    }
+    *vectors = kept;
+}
