@@ -1,5 +1,6 @@
 //! Calibration from beginning to end: refuse, start, climb, and say what is uncertain.
 
+use super::bifactor::calibrate_bifactor;
 use super::curve::{INTERCEPTS, SLOPE, logistic_or_nought};
 use super::em::{Course, Ended, Problem, run};
 use super::families;
@@ -7,7 +8,7 @@ use super::information::{Indefinite, Uncertain, uncertain};
 use super::maximise::{ItemModel, LARGEST_INTERCEPT, LARGEST_LOGIT, LARGEST_SLOPE};
 use super::missing::{Places, ScoreTables};
 use super::pack::{Layout, Packed, Roll};
-use super::plan::{Plan, StandardErrors};
+use super::plan::{Model, Plan, StandardErrors};
 use super::population::Nodes;
 use super::result::{Convergence, Fit, FitError, FitProgress, FittedGroup, FittedItem, ItemErrors};
 use super::setup::{State, prepare};
@@ -53,6 +54,9 @@ pub fn calibrate(
     plan: &Plan,
     progress: &mut dyn FnMut(FitProgress) -> ControlFlow<()>,
 ) -> Result<Fit, FitError> {
+    if matches!(plan.model, Model::Bifactor | Model::Testlet) {
+        return calibrate_bifactor(responses, plan, progress);
+    }
     let (setup, mut state) = prepare(responses, plan)?;
     let roll = Roll::new(responses);
     let layout = Layout::new(responses, &roll);

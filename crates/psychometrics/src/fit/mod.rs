@@ -1,6 +1,7 @@
 //! Calibration: parameters of items and of the population from answers.
 
 mod belief;
+mod bifactor;
 mod calibrate;
 mod curve;
 mod em;

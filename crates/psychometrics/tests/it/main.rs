@@ -3,6 +3,7 @@
 
 mod calibration;
 mod data;
+mod quality;
 #[cfg(feature = "text")]
 mod text_bank;
 #[cfg(feature = "text")]

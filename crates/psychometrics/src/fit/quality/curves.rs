@@ -2,10 +2,24 @@
 
 use super::{lower_estimated, slopes_estimated};
 use crate::fit::plan::Model;
-use crate::fit::result::{Fit, FittedGroup};
-use crate::grid::{nodes, normal_weights};
+use crate::fit::population::{Nodes, Population};
+use crate::fit::result::Fit;
+use crate::grid::NODES;
 use crate::item::{Curve, Item};
-use crate::math::{logistic, normal_pdf};
+use crate::math::{exp, logistic, normal_pdf};
+
+/// The levels on which a fit was made (spread where a group is wide or far away), and for each group their probabilities.
+pub(super) fn populations(fit: &Fit) -> ([f64; NODES], Vec<[f64; NODES]>) {
+    let groups: Vec<Population> = fit
+        .groups
+        .iter()
+        .map(|group| Population { mean: group.mean, variance: group.variance, mean_free: false, variance_free: false })
+        .collect();
+    let usual = Nodes::usual();
+    let nodes = usual.wider(&groups).unwrap_or(usual);
+    let weights = groups.iter().map(|group| group.log_weights(&nodes).map(exp)).collect();
+    (nodes.levels, weights)
+}
 
 /// Levels and their probabilities in one group: the general one, and (bifactor) one of an item's own factor.
 pub(super) struct Levels {
@@ -17,20 +31,19 @@ pub(super) struct Levels {
 
 impl Levels {
     /// The grid of the crate; with factors 31 × 31 nodes, which for curves (not posteriors) is exact to many digits.
-    pub fn of(fit: &Fit, group: &FittedGroup) -> Self {
-        let sd = group.variance.max(1e-12).sqrt();
+    pub fn of(fit: &Fit, group: usize) -> Self {
         if !matches!(fit.model, Model::Bifactor | Model::Testlet) {
+            let (levels, weights) = populations(fit);
             return Self {
-                general: nodes().to_vec(),
-                weights: normal_weights(group.mean, sd).to_vec(),
+                general: levels.to_vec(),
+                weights: weights[group].to_vec(),
                 specific: vec![0.0],
                 specific_weights: vec![1.0],
             };
         }
         let coarse: Vec<f64> = (0..31).map(|q| f64::from(q - 15) * 0.4).collect();
-        let weights = coarse_weights(&coarse, group.mean, sd);
-        let specific_weights = coarse_weights(&coarse, 0.0, 1.0);
-        Self { general: coarse.clone(), weights, specific: coarse, specific_weights }
+        let weights = coarse_weights(&coarse);
+        Self { general: coarse.clone(), weights: weights.clone(), specific: coarse, specific_weights: weights }
     }
 
     /// Number of pairs of levels.
@@ -39,8 +52,8 @@ impl Levels {
     }
 }
 
-fn coarse_weights(nodes: &[f64], mean: f64, sd: f64) -> Vec<f64> {
-    let mut weights: Vec<f64> = nodes.iter().map(|theta| normal_pdf((theta - mean) / sd)).collect();
+fn coarse_weights(nodes: &[f64]) -> Vec<f64> {
+    let mut weights: Vec<f64> = nodes.iter().map(|&level| normal_pdf(level)).collect();
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
     weights

@@ -137,7 +137,7 @@ impl<'a> ScoreModel<'a> {
         };
         let length = fit.items.iter().map(|item| item.item.categories() - 1).sum::<usize>() + 1;
         let blocks = factors.into_iter().map(block).collect();
-        Self { fit, levels: Levels::of(fit, &fit.groups[group]), blocks, length }
+        Self { fit, levels: Levels::of(fit, group), blocks, length }
     }
 
     /// For each item and sum score the chance of each category.

@@ -18,7 +18,7 @@ pub(super) struct Moments {
 
 impl Moments {
     pub fn of(fit: &Fit, group: usize) -> Self {
-        let levels = Levels::of(fit, &fit.groups[group]);
+        let levels = Levels::of(fit, group);
         let items = curves(fit, &levels);
         let n = items.len();
         let singles = (0..n).map(|i| vec![i]);

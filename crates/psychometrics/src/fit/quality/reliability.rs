@@ -2,9 +2,10 @@
 
 use crate::fit::plan::Model;
 use crate::fit::result::Fit;
-use crate::grid::{NODES, node, normal_weights, normalise_logs};
+use crate::grid::{NODES, normalise_logs};
 use crate::responses::{Person, Responses};
 
+use super::curves::populations;
 use super::{QualityError, check_same};
 
 impl Fit {
@@ -30,8 +31,8 @@ impl Fit {
             let information = self.information(theta);
             information / (information + precision)
         };
-        let weights = normal_weights(group.mean, group.variance.sqrt());
-        Some(weights.iter().enumerate().map(|(q, weight)| weight * share(node(q))).sum())
+        let (levels, weights) = populations(self);
+        Some(levels.iter().zip(&weights[0]).map(|(level, weight)| weight * share(*level)).sum())
     }
 
     /// Reliability of the EAP estimates of these people: variance of the estimates against itself plus the mean of the
@@ -77,6 +78,8 @@ struct LogTables {
     priors: Vec<Vec<f64>>,
     /// Own levels with their log-probabilities.
     own: Vec<(f64, f64)>,
+    /// General levels.
+    levels: [f64; NODES],
 }
 
 impl LogTables {
@@ -87,14 +90,13 @@ impl LogTables {
         let count = factors.iter().flatten().max().map_or(0, |last| last + 1);
         let own: Vec<(f64, f64)> = (0..31).map(|s| f64::from(s - 15) * 0.4).map(|e| (e, -0.5 * e * e)).collect();
         let sum = ln(own.iter().map(|(_, log)| crate::math::exp(*log)).sum());
-        let prior = |group: &crate::fit::result::FittedGroup| {
-            normal_weights(group.mean, group.variance.max(1e-12).sqrt()).iter().map(|weight| ln(*weight)).collect()
-        };
+        let (levels, weights) = populations(fit);
         let mut tables = Self {
             chances: Vec::new(),
             factors,
             count,
-            priors: fit.groups.iter().map(prior).collect(),
+            priors: weights.iter().map(|weights| weights.iter().map(|weight| ln(*weight)).collect()).collect(),
+            levels,
             own: own.into_iter().map(|(e, log)| (e, log - sum)).collect(),
         };
         tables.chances = fit.items.iter().map(|item| tables.item_logs(&item.item)).collect();
@@ -107,9 +109,9 @@ impl LogTables {
         let alone = [(0.0, 0.0)];
         let own = if item.specific().is_some() { &self.own[..] } else { &alone };
         let slope = item.specific().map_or(0.0, |specific| specific.slope);
-        for q in 0..NODES {
+        for general in &self.levels {
             for (level, _) in own {
-                item.log_probabilities_at(item.slope() * node(q) + slope * level, &mut logs);
+                item.log_probabilities_at(item.slope() * general + slope * level, &mut logs);
                 by_category.iter_mut().zip(&logs).for_each(|(column, log)| column.push(*log));
             }
         }
@@ -131,8 +133,8 @@ impl LogTables {
             logs.clone_from_slice(&self.priors[person.group]);
             normalise_logs(&mut logs);
         }
-        let mean: f64 = logs.iter().enumerate().map(|(q, weight)| weight * node(q)).sum();
-        (mean, logs.iter().enumerate().map(|(q, weight)| weight * (node(q) - mean).powi(2)).sum())
+        let mean: f64 = logs.iter().zip(&self.levels).map(|(weight, level)| weight * level).sum();
+        (mean, logs.iter().zip(&self.levels).map(|(weight, level)| weight * (level - mean).powi(2)).sum())
     }
 
     /// Integrates the level of one factor out.
