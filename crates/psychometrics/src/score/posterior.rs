@@ -52,6 +52,12 @@ impl Likelihood {
         Ok(Self(chances))
     }
 
+    /// From probabilities of an item, which are finite and not negative. A row of nothing but noughts (a category that
+    /// underflows at every node) says nothing.
+    pub(super) fn of_row(row: &[f64; NODES]) -> Self {
+        Self::new(*row).unwrap_or(Self([1.0; NODES]))
+    }
+
     /// Chances at the nodes, the largest of them 1.
     #[must_use]
     pub fn chances(&self) -> &[f64; NODES] {
