@@ -39,7 +39,17 @@ fn parts(count: usize, seed: u64, n: Count, stopping: Stopping, spread: Spread) 
 fn show(name: &str, s: &Statistics, t: f64) {
     println!(
         "{name}: {:.2} s, length {:.2} sd {:.3} rmse {:.3} cover {:.4} cal {:.4} exact {:.4} within {:.5} max {:.4} overlap {:.4} never {:.3}",
-        t, s.length, s.sd, s.rmse, s.coverage.value, s.calibration_error, s.exact.value, s.within_one.value, s.exposure.largest, s.exposure.overlap, s.exposure.never
+        t,
+        s.length,
+        s.sd,
+        s.rmse,
+        s.coverage.value,
+        s.calibration_error,
+        s.exact.value,
+        s.within_one.value,
+        s.exposure.largest,
+        s.exposure.overlap,
+        s.exposure.never
     );
 }
 fn main() {
@@ -50,7 +60,9 @@ fn main() {
     let sd30 = Stopping { sd_at_most: Some(0.30), ..Stopping::BY_COUNT };
     let class = Stopping { band_at_least: Some(0.8), ..Stopping::BY_COUNT };
     let none = Spread { exposure_at_most: 1.0, randomness: 0.0, random_until: 1, seeding: 0.0 };
-    for (name, count, stop, min) in [("500 sd", 500, sd30, 0), ("500 class", 500, class, 6), ("10k sd", 10_000, sd30, 0)] {
+    for (name, count, stop, min) in
+        [("500 sd", 500, sd30, 0), ("500 class", 500, class, 6), ("10k sd", 10_000, sd30, 0)]
+    {
         let t = Instant::now();
         let r = Release::new(parts(count, 5, Count::new(min, 40), stop, none)).unwrap();
         println!("build {:?}", t.elapsed());

@@ -12,6 +12,10 @@ pub enum Irt {
     ///
     /// Exit code: 0 converged, 1 not, 2 could not be fitted.
     Fit(Fit),
+    /// Estimate the levels of people from their answers to a bank's items
+    Score(Score),
+    /// Make answers of people whose levels are known, from a bank
+    Simulate(Simulate),
     /// Look for items that ask more of one group than of another
     ///
     /// Exit code: 0 no item differs, 1 one does, 2 could not be analysed.
@@ -183,4 +187,71 @@ fn place_and_sd(text: &str) -> Result<(f64, f64), String> {
     let parts = text.split_once(':').and_then(|(place, sd)| Some((place.parse().ok()?, sd.parse().ok()?)));
     let parts = parts.filter(|(place, sd): &(f64, f64)| place.is_finite() && *sd > 0.0 && sd.is_finite());
     parts.ok_or_else(|| "a number, a colon and a standard deviation belong there, such as 0:0.3".to_owned())
+}
+
+/// `jobfuture irt score`
+#[derive(Args, Clone)]
+pub struct Score {
+    /// Bank: the JSON of a fit, or written by hand
+    #[arg(long, value_name = "FILE")]
+    pub bank: PathBuf,
+    /// The answers
+    #[command(flatten)]
+    pub answers: Answers,
+    /// Column that names the person
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// How to estimate
+    #[arg(long, value_enum, default_value_t = Method::Eap)]
+    pub method: Method,
+    /// Weigh each answer by what is uncertain of its item (method eap)
+    #[arg(long)]
+    pub soft: bool,
+    /// CSV file with the columns band, at, se: tell bands with twenty dots
+    #[arg(long, value_name = "FILE")]
+    pub bands: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How to estimate a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Method {
+    /// Mean of the posterior
+    Eap,
+    /// Top of the posterior
+    Map,
+    /// Weighted likelihood (Warm), without a prior
+    Wle,
+    /// Maximum likelihood, without a prior
+    Ml,
+}
+
+/// `jobfuture irt simulate`
+#[derive(Args, Clone)]
+pub struct Simulate {
+    /// Bank: the JSON of a fit, or written by hand
+    #[arg(long, value_name = "FILE")]
+    pub bank: PathBuf,
+    /// How many people
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub people: u32,
+    /// Of everything that chance decides
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Share of answers that are missing
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    pub missing: f64,
+    /// Add a column “level” with the true level of each person; leave it out again with --ignore level
+    #[arg(long)]
+    pub truth: bool,
+    /// Write to this file; default: standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..1.0).contains(number));
+    number.ok_or_else(|| "a share from 0 to below 1 belongs there".to_owned())
 }

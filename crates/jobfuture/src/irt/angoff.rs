@@ -1,6 +1,6 @@
 //! `jobfuture irt angoff`: from ratings to cuts and priors.
 
-use super::{input, print_json};
+use super::{csv_cell as cell, input, print_json};
 use crate::cli::irt::{Angoff as Options, LevelAnchor};
 use crate::told;
 use anyhow::{Context, Result};
@@ -55,11 +55,6 @@ fn anchors(options: &Options, panel: &Panel) -> Result<Vec<Anchor>> {
 
 fn write(path: &std::path::Path, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
-}
-
-/// A cell of a CSV file.
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 fn priors(found: &Angoff) -> String {

@@ -5,6 +5,8 @@ mod dif;
 mod fit;
 mod fit_told;
 mod input;
+mod score;
+mod simulate;
 
 use crate::cli::irt::Irt;
 use anyhow::Result;
@@ -14,6 +16,8 @@ use std::process::ExitCode;
 pub fn run(command: &Irt) -> Result<ExitCode> {
     match command {
         Irt::Fit(options) => fit::run(options),
+        Irt::Score(options) => score::run(options),
+        Irt::Simulate(options) => simulate::run(options),
         Irt::Dif(options) => dif::run(options),
         Irt::Angoff(options) => angoff::run(options),
     }
@@ -28,4 +32,9 @@ fn threads(asked: Option<u16>) -> usize {
 fn print_json(value: &impl serde::Serialize) -> Result<()> {
     println!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
+}
+
+/// A cell of a CSV file.
+fn csv_cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

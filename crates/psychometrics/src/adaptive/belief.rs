@@ -142,8 +142,11 @@ pub(crate) fn cut_row(cut: f64, se: f64) -> Row {
     let mut row = [0.0; WIDTH];
     for (q, place) in row.iter_mut().enumerate().take(NODES) {
         let above = |at: f64| 1.0 - kernel_below((at - node(q)) / SPACING);
-        *place =
-            if se > 0.0 { normal_nine().iter().map(|(z, weight)| weight * above(cut + se * z)).sum() } else { above(cut) };
+        *place = if se > 0.0 {
+            normal_nine().iter().map(|(z, weight)| weight * above(cut + se * z)).sum()
+        } else {
+            above(cut)
+        };
     }
     row
 }

@@ -19,8 +19,8 @@ mod state;
 mod stop;
 mod store;
 
-pub use belief::MAX_CUTS;
 pub(crate) use belief::Belief;
+pub use belief::MAX_CUTS;
 pub use blueprint::{Blueprint, Count, Cut, Kind, MAX_TOPICS, Spread, Stopping, TopicQuota};
 pub use choose::Next;
 pub use error::{ReleaseError, SessionError, StoredError};

@@ -4,6 +4,7 @@ mod bands;
 mod category_table;
 mod density;
 mod estimate;
+mod own_factors;
 mod posterior;
 #[cfg(test)]
 mod published;
@@ -19,6 +20,7 @@ pub use bands::{BandReading, Bands, BandsError, CLEARLY, Cut, DOTS, LIKELY, ON_T
 pub use category_table::CategoryTable;
 pub use density::Density;
 pub use estimate::{Estimate, Method, ScoreError, score_all, score_fit, score_tables};
+pub use own_factors::OwnFactors;
 pub use posterior::{Likelihood, Posterior, PosteriorError};
 pub use retake::{Retake, probability_improved};
 pub use soft::{ParameterError, SoftError, SoftItem, Uncertainty};

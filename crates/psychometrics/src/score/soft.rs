@@ -358,11 +358,8 @@ mod tests {
     #[test]
     fn partial_credit_is_integrated_over_independent_errors() {
         let item = items().remove(3);
-        let errors = ItemErrors {
-            slope: Some(0.1),
-            intercepts: vec![Some(0.15), None, Some(0.2)],
-            ..ItemErrors::default()
-        };
+        let errors =
+            ItemErrors { slope: Some(0.1), intercepts: vec![Some(0.15), None, Some(0.2)], ..ItemErrors::default() };
         let uncertainty = Uncertainty::calibrated(&item, &errors).unwrap();
         let uncertain = SoftItem::new(item.clone(), uncertainty, 0.0).unwrap();
         for theta in [-1.5, 0.0, 1.2] {

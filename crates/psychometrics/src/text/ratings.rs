@@ -16,7 +16,9 @@ pub fn read_ratings<R: Read>(input: R, levels: &[String]) -> Result<Panel, TextE
     const COLUMNS: [&str; 4] = ["rater", "item", "level", "probability"];
     let mut table = Table::open(input, &COLUMNS, "rater, item, level, probability", |name| COLUMNS.contains(&name))?;
     let mut names: [Names; 3] = Default::default();
-    levels.iter().for_each(|level| drop(names[2].index(level)));
+    for level in levels {
+        names[2].index(level);
+    }
     let mut ratings = Vec::new();
     while let Some(row) = table.next()? {
         let mut indices = [0; 3];

@@ -63,6 +63,41 @@ fn the_json_of_a_fit_has_its_documented_shape() {
     assert_eq!((&found["model"], &found["items"][0]["name"]), (&"2pl".into(), &"Item_1".into()));
 }
 
+/// Three factors: with two, how much of an item's slope is general cannot be told apart.
+#[test]
+fn bifactor_and_testlet_fits_have_two_slopes_an_item_and_are_scored() {
+    let desk = Desk::new();
+    let own = |k: usize| ["http", "orm", "tests"][k / 4];
+    let item = |k: usize| {
+        let b = k as f64 * 0.25 - 1.4;
+        format!(r#"{{"name": "i{k}", "a": [1.3, 1.0], "b": [{b}], "factor": "{}"}}"#, own(k))
+    };
+    let items = (0..12).map(item).collect::<Vec<_>>().join(",");
+    desk.write(
+        "truth.json",
+        format!(r#"{{"model": "bifactor", "items": [{items}], "factors": ["http", "orm", "tests"]}}"#),
+    );
+    assert_eq!(desk.irt("simulate --bank truth.json --people 3000 --out made.csv").code, 0);
+    let factors: String = (0..12).map(|k| format!("i{k},{}\n", own(k))).collect();
+    desk.write("factors.csv", format!("item,factor\n{factors}"));
+    for model in ["bifactor", "testlet"] {
+        let found = desk.json(&format!("fit --model {model} --responses made.csv --factors factors.csv"), 0);
+        let item = &found["items"][0];
+        assert_eq!((item["a"].as_array().unwrap().len(), item["se_a"].as_array().unwrap().len()), (2, 2), "{model}");
+        assert_eq!(
+            (&item["factor"], &found["factors"]),
+            (&"http".into(), &serde_json::json!(["http", "orm", "tests"]))
+        );
+        near(&[item["a"][0].as_f64().unwrap(), item["a"][1].as_f64().unwrap()], &[1.3, 1.0], 0.5);
+        desk.write("bank.json", found.to_string());
+        let scored = desk.json("score --bank bank.json --responses made.csv", 0);
+        assert_eq!(scored["people"].as_array().unwrap().len(), 3000);
+        assert!(
+            desk.irt("score --bank bank.json --responses made.csv --method map").notes.contains("--method eap only")
+        );
+    }
+}
+
 #[test]
 fn groups_have_means_and_variances_of_their_own() {
     let desk = Desk::new();

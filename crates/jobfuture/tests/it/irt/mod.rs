@@ -4,6 +4,7 @@ mod angoff;
 mod bad_input;
 mod dif;
 mod fit;
+mod score;
 
 use serde_json::Value;
 use std::path::Path;
