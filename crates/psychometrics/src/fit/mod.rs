@@ -3,7 +3,9 @@
 mod belief;
 mod calibrate;
 mod curve;
+mod edges;
 mod em;
+mod expand;
 mod expect;
 mod families;
 mod information;
