@@ -18,6 +18,8 @@ use std::ops::ControlFlow;
 
 /// Up to so many answers (equal patterns counted once) everything is in f64.
 const SMALL: usize = 300_000;
+/// There the tolerance is smaller by this, as it costs next to nothing.
+const SMALL_TOLERANCE: f64 = 0.01;
 /// A part of the people is fitted first when it has at least so many …
 const PART_PEOPLE: usize = 1500;
 /// … so many answers …
@@ -77,17 +79,38 @@ pub fn calibrate(
     let packed = Packed::new(responses, &roll, &layout);
     let wide = roll.answers <= SMALL;
     let mut problem = Problem { setup: &setup, layout: &layout, packed: &packed, wide, nodes, threads, family_sd };
-    let mut ended = run(&mut problem, &mut state, course(plan), &mut iterations, progress);
+    let mut ended = climb(&mut problem, &mut state, plan, &mut iterations, progress);
     for _ in 0..FAMILY_ROUNDS {
         let Some(before) = problem.family_sd.filter(|_| ended == Ended::Converged) else { break };
         let now = families::spread(&problem, &state, responses, &roll, before);
         problem.family_sd = Some(now);
-        ended = run(&mut problem, &mut state, course(plan), &mut iterations, progress);
+        ended = climb(&mut problem, &mut state, plan, &mut iterations, progress);
         if (now / before - 1.0).abs() < 0.005 {
             break;
         }
     }
     Ok(finish(responses, plan, &roll, &mut problem, &state, iterations, ended))
+}
+
+/// To the top: in f32 as far as that is worth it, and then in f64.
+fn climb(
+    problem: &mut Problem<'_>,
+    state: &mut State,
+    plan: &Plan,
+    iterations: &mut usize,
+    progress: &mut dyn FnMut(FitProgress) -> ControlFlow<()>,
+) -> Ended {
+    let mut course = course(plan);
+    if !problem.wide {
+        let ended = run(problem, state, course, iterations, progress);
+        if ended != Ended::Coarse {
+            return ended;
+        }
+        problem.wide = true;
+    } else {
+        course.tolerance *= SMALL_TOLERANCE;
+    }
+    run(problem, state, course, iterations, progress)
 }
 
 fn course(plan: &Plan) -> Course {
@@ -158,7 +181,7 @@ fn finish_whole(
         _ if !running.is_empty() => Convergence::Undetermined {
             items: running.iter().map(|&item| responses.items()[item].name.clone()).collect(),
         },
-        Ended::Converged => Convergence::Converged,
+        Ended::Converged | Ended::Coarse => Convergence::Converged,
         Ended::OutOfIterations { largest_change } => Convergence::OutOfIterations { largest_change },
     };
     Fit {

@@ -4,8 +4,10 @@
 //! (−∞ where there is none). Here the two slopes are not seen yet: everything is in terms of z, the intercepts and the
 //! asymptote's logit.
 
+use super::edges::{Edge, Edges};
+use super::real::Real;
 use crate::item::{Curve, Item, ItemError, Specific};
-use crate::math::{exp, ln, ln_1p_exp, logistic};
+use crate::math::{exp, ln, logistic};
 
 /// Where the slope on the general level stands in a flat row of parameters.
 pub(crate) const SLOPE: usize = 0;
@@ -59,37 +61,66 @@ impl Shape {
 
     /// Logarithms of all categories' probabilities at z; finite wherever the parameters are.
     pub fn log_probabilities(self, row: &[f64], z: f64, out: &mut [f64]) {
+        self.log_rows(row, &[z], out);
+    }
+
+    /// The same at many points, category by category: `out[category * points + point]`.
+    pub fn log_rows(self, row: &[f64], z: &[f64], out: &mut [f64]) {
         let d = &row[INTERCEPTS..self.lower()];
         match self.curve {
             Curve::Dichotomous => {
+                let edges = Edges::of(z, d[0]);
                 let lower = logistic_or_nought(row[self.lower()]);
-                let x = z + d[0];
-                let above = ln_1p_exp(x);
-                out[0] = ln(1.0 - lower) - above;
-                // ln σ(x) = x − ln(1 + eˣ), which is −ln(1 + e⁻ˣ) to the last digits only where x is not large.
-                out[1] = if lower == 0.0 { -ln_1p_exp(-x) } else { ln(lower + (1.0 - lower) * logistic(x)) };
-            }
-            Curve::Graded => {
-                // P(c) = σ(x_c) σ(−x_(c+1)) (1 − e^(x_(c+1) − x_c)): every factor from its own side.
-                out[0] = -ln_1p_exp(z + d[0]);
-                for c in 1..self.categories {
-                    out[c] = -ln_1p_exp(-(z + d[c - 1]));
-                    if c < d.len() {
-                        out[c] += ln(1.0 - exp(d[c] - d[c - 1])) - ln_1p_exp(z + d[c]);
-                    }
+                let open = ln(1.0 - lower);
+                let (wrong, right) = out.split_at_mut(z.len());
+                for (point, (wrong, right)) in wrong.iter_mut().zip(right).enumerate() {
+                    *wrong = open - edges.soft[point];
+                    *right = match lower {
+                        0.0 => z[point] + d[0] - edges.soft[point],
+                        _ => ln(lower + (1.0 - lower) * edges.up[point]),
+                    };
                 }
             }
-            Curve::PartialCredit => {
-                let mut largest = 0.0_f64;
-                out[0] = 0.0;
-                for (k, d) in d.iter().enumerate() {
-                    out[k + 1] = (k + 1) as f64 * z + d;
-                    largest = largest.max(out[k + 1]);
-                }
-                let sum: f64 = out.iter().map(|x| exp(x - largest)).sum();
-                let log = largest + ln(sum);
-                out.iter_mut().for_each(|place| *place -= log);
+            Curve::Graded => self.graded_log_rows(d, z, out),
+            Curve::PartialCredit => self.partial_credit_log_rows(d, z, out),
+        }
+    }
+
+    /// P(c) = σ(x_c) σ(−x_(c+1)) (1 − e^(x_(c+1) − x_c)): every factor from its own side.
+    fn graded_log_rows(self, d: &[f64], z: &[f64], out: &mut [f64]) {
+        let points = z.len();
+        out.fill(0.0);
+        for (k, &d_k) in d.iter().enumerate() {
+            let edges = Edges::of(z, d_k);
+            let gap = if k + 1 < d.len() { ln(1.0 - exp(d[k + 1] - d_k)) } else { 0.0 };
+            let (below, above) = out[k * points..(k + 2) * points].split_at_mut(points);
+            for (point, soft) in edges.soft.iter().enumerate() {
+                below[point] -= soft;
+                above[point] = z[point] + d_k - soft + gap;
             }
+        }
+    }
+
+    fn partial_credit_log_rows(self, d: &[f64], z: &[f64], out: &mut [f64]) {
+        let points = z.len();
+        let mut largest = vec![0.0; points];
+        out[..points].fill(0.0);
+        for (k, d_k) in d.iter().enumerate() {
+            let own = &mut out[(k + 1) * points..(k + 2) * points];
+            for ((place, largest), z) in own.iter_mut().zip(&mut largest).zip(z) {
+                *place = (k + 1) as f64 * z + d_k;
+                *largest = largest.larger(*place);
+            }
+        }
+        let mut sums = vec![0.0; points];
+        for own in out.chunks_exact(points) {
+            for ((sum, own), largest) in sums.iter_mut().zip(own).zip(&largest) {
+                *sum += (own - largest).exp_of_negative();
+            }
+        }
+        sums.iter_mut().zip(&largest).for_each(|(sum, largest)| *sum = largest + ln(*sum));
+        for own in out.chunks_exact_mut(points) {
+            own.iter_mut().zip(&sums).for_each(|(place, whole)| *place -= whole);
         }
     }
 }
@@ -115,7 +146,9 @@ pub(crate) struct Derivatives {
     lower: f64,
     /// For a graded item, ln(1 − e^(d_(k+1) − d_k)) and its exponential, which are the same at all points.
     gaps: Vec<(f64, f64)>,
-    /// Logarithms and probabilities of the categories.
+    /// Logistic functions of z + d, one an intercept (not for partial credit).
+    pub edges: Vec<Edge>,
+    /// Logarithms and probabilities of the categories (for partial credit).
     logs: Vec<f64>,
     chances: Vec<f64>,
     /// Σ count × ln P.
@@ -142,6 +175,7 @@ impl Derivatives {
             shape,
             lower: logistic_or_nought(row[shape.lower()]),
             gaps,
+            edges: vec![Edge::default(); shape.intercepts()],
             logs: vec![0.0; shape.categories],
             chances: vec![0.0; shape.categories],
             value: 0.0,
@@ -152,6 +186,16 @@ impl Derivatives {
 
     /// Fills `value`, `gradient` and `curvature` for these counts, one a category.
     pub fn at(&mut self, row: &[f64], z: f64, counts: impl Fn(usize) -> f64, which: Curvature) {
+        if self.shape.curve != Curve::PartialCredit {
+            for (edge, d) in self.edges.iter_mut().zip(&row[INTERCEPTS..]) {
+                *edge = Edge::at(z + d);
+            }
+        }
+        self.at_edges(row, z, counts, which);
+    }
+
+    /// The same where `edges` have been filled already.
+    pub fn at_edges(&mut self, row: &[f64], z: f64, counts: impl Fn(usize) -> f64, which: Curvature) {
         self.value = 0.0;
         self.gradient.fill(0.0);
         self.curvature.fill(0.0);
@@ -163,10 +207,10 @@ impl Derivatives {
     }
 
     fn dichotomous(&mut self, x: f64, wrong: f64, right: f64, which: Curvature) {
-        let (p, q) = (logistic(x), logistic(-x));
+        let Edge { up: p, down: q, soft } = self.edges[0];
         let g = self.lower;
         if g == 0.0 {
-            self.value = -right * ln_1p_exp(-x) - wrong * ln_1p_exp(x);
+            self.value = right * (x - soft) - wrong * soft;
             let (first, second) = (right * q - wrong * p, (right + wrong) * p * q);
             self.gradient[..2].fill(first);
             for place in [0, 1, 3, 4] {
@@ -175,7 +219,7 @@ impl Derivatives {
             return;
         }
         let whole = g + (1.0 - g) * p;
-        self.value = right * ln(whole) + wrong * (ln(1.0 - g) - ln_1p_exp(x));
+        self.value = right * ln(whole) + wrong * (ln(1.0 - g) - soft);
         // First derivatives of ln P(right) and ln P(wrong) by x and by the asymptote's logit.
         let (right_x, right_g) = ((1.0 - g) * p * q / whole, g * (1.0 - g) * q / whole);
         let (wrong_x, wrong_g) = (-p, -g);
@@ -212,10 +256,10 @@ impl Derivatives {
         for c in 0..=last {
             let (mut to_up, mut to_down, mut to_log_down, mut to_log_up) = (0.0, 1.0, 0.0, 0.0);
             if c < last {
-                let x = z + d[c];
-                (to_up, to_down) = (logistic(x), logistic(-x));
-                to_log_down = -ln_1p_exp(x);
-                to_log_up = x + to_log_down;
+                let edge = self.edges[c];
+                (to_up, to_down) = (edge.up, edge.down);
+                to_log_down = -edge.soft;
+                to_log_up = z + d[c] - edge.soft;
             }
             let (log_gap, gap) = if c > 0 && c < last { self.gaps[c - 1] } else { (0.0, 1.0) };
             let log = from_log + to_log_down + log_gap;
@@ -225,7 +269,7 @@ impl Derivatives {
             let count = counts(c);
             self.value += count * log;
             let (ll, lh, hh, weight) = match which {
-                Curvature::Expected => (low * low, low * high, high * high, total * exp(log)),
+                Curvature::Expected => (low * low, low * high, high * high, total * from_up * to_down * gap),
                 Curvature::Observed => {
                     (low * low - low * (from_down - from_up), low * high, high * high - high * (to_down - to_up), count)
                 }

@@ -2,6 +2,7 @@
 
 use super::belief::Beliefs;
 use super::curve::{INTERCEPTS, SLOPE};
+use super::expand::expanded;
 use super::expect::{Logs, Totals, expect, log_likelihood};
 use super::maximise::{ItemModel, Points, maximise};
 use super::pack::{Layout, Packed};
@@ -43,7 +44,11 @@ pub(crate) struct Course {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ended {
     Converged,
-    OutOfIterations { largest_change: f64 },
+    /// As near as sums in f32 allow; f64 can go on.
+    Coarse,
+    OutOfIterations {
+        largest_change: f64,
+    },
     Stopped,
 }
 
@@ -52,13 +57,8 @@ impl Problem<'_> {
     pub fn logs(&self, state: &State) -> Logs {
         let mut rows = vec![0.0; self.layout.rows * NODES];
         for ((model, row), place) in self.setup.items.iter().zip(&state.rows).zip(&self.layout.items) {
-            let mut logs = vec![0.0; place.categories];
-            for (node, level) in self.nodes.levels.iter().enumerate() {
-                model.shape.log_probabilities(row, row[SLOPE] * level, &mut logs);
-                for (category, log) in logs.iter().enumerate() {
-                    rows[(place.first + category) * NODES + node] = *log;
-                }
-            }
+            let z = self.nodes.levels.map(|level| row[SLOPE] * level);
+            model.shape.log_rows(row, &z, &mut rows[place.first * NODES..(place.first + place.categories) * NODES]);
         }
         Logs { rows, groups: state.groups.iter().map(|group| group.log_weights(&self.nodes)).collect() }
     }
@@ -123,7 +123,7 @@ impl Problem<'_> {
         for (group, weights) in next.groups.iter_mut().zip(&totals.groups) {
             *group = group.maximised(&self.nodes, weights);
         }
-        next
+        expanded(self, next, &totals.groups[0])
     }
 
     /// Whether one log-posterior is not below another, but for rounding.
@@ -148,15 +148,15 @@ pub(crate) fn run(
     progress: &mut dyn FnMut(FitProgress) -> ControlFlow<()>,
 ) -> Ended {
     let mut squarem = Squarem { longest: 1.0 };
-    let mut pace = Pace { rates: [0.0; 4], change: 1.0 };
+    let mut pace = Pace { rates: [0.0; 4], change: 1.0, smallest: f64::INFINITY, since: 0 };
     let mut totals = problem.expect(state);
     loop {
         // Two steps of EM from `state`: to `first`, then to `second`.
         let Some(first) = step(problem, state, &totals, &mut pace, iterations, progress) else { return Ended::Stopped };
         let small = pace.change;
-        if pace.arrived(course.tolerance) {
+        if let Some(ended) = pace.ended(problem.wide, course.tolerance) {
             *state = first;
-            return Ended::Converged;
+            return ended;
         }
         if *iterations >= course.max_iterations {
             *state = first;
@@ -173,9 +173,9 @@ pub(crate) fn run(
             return Ended::Stopped;
         };
         pace.note(pace.change / small);
-        if pace.arrived(course.tolerance) {
+        if let Some(ended) = pace.ended(problem.wide, course.tolerance) {
             *state = second;
-            return Ended::Converged;
+            return ended;
         }
         if *iterations >= course.max_iterations {
             *state = second;
@@ -205,7 +205,7 @@ fn step(
 ) -> Option<State> {
     let next = problem.maximise(state, totals, STEP_SHARE * pace.change);
     let (before, after) = (state.vector(problem.setup), next.vector(problem.setup));
-    pace.change = before.iter().zip(&after).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    pace.moved(before.iter().zip(&after).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max));
     *iterations += 1;
     let report = FitProgress {
         iteration: *iterations,
@@ -220,18 +220,37 @@ struct Pace {
     /// Ratios of successive changes, the latest last.
     rates: [f64; 4],
     change: f64,
+    /// The smallest change so far, and how many steps ago it was.
+    smallest: f64,
+    since: usize,
 }
 
 impl Pace {
+    fn moved(&mut self, change: f64) {
+        self.change = change;
+        self.since += 1;
+        if change < 0.7 * self.smallest {
+            (self.smallest, self.since) = (change, 0);
+        }
+    }
+
     fn note(&mut self, rate: f64) {
         self.rates.rotate_left(1);
         self.rates[3] = if rate.is_finite() { rate.clamp(0.0, 0.98) } else { 0.0 };
     }
 
-    /// Whether all that is still to come, as a geometric series, is below the tolerance.
-    fn arrived(&self, tolerance: f64) -> bool {
+    /// Converged when all that is still to come, as a geometric series, is below the tolerance. In f32 changes become
+    /// noise before that if the tolerance is small or the pace slow.
+    fn ended(&self, wide: bool, tolerance: f64) -> Option<Ended> {
+        /// Changes of this size are noise of f32, or so they may be …
+        const NOISE: f64 = 3e-5;
+        /// … and so are those that have been no smaller for so many steps.
+        const STALLED: usize = 10;
         let rate = self.rates.iter().copied().fold(0.0, f64::max);
-        self.change * (rate / (1.0 - rate)).max(1.0) <= tolerance
+        if self.change * (rate / (1.0 - rate)).max(1.0) <= tolerance {
+            return Some(Ended::Converged);
+        }
+        (!wide && (self.change <= NOISE || (self.since >= STALLED && self.change < 0.01))).then_some(Ended::Coarse)
     }
 }
 

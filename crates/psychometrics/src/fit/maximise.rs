@@ -6,6 +6,8 @@
 
 use super::belief::Beliefs;
 use super::curve::{Curvature, Derivatives, INTERCEPTS, SLOPE, SPECIFIC, Shape};
+use super::edges::Edges;
+use crate::item::Curve;
 use crate::math::Matrix;
 
 /// Beyond these a parameter runs away: at such slopes and intercepts an answer is certain on nearly all of the grid.
@@ -68,12 +70,13 @@ pub(crate) struct Points<'a> {
 }
 
 impl Points<'_> {
-    /// z at a point, and what the two slopes are multiplied by there.
-    #[inline]
-    fn linear(&self, row: &[f64], point: usize) -> (f64, f64, f64) {
-        let u = self.general[point];
-        let v = self.specific.map_or(0.0, |specific| specific[point]);
-        (row[SLOPE] * u + row[SPECIFIC] * v, u, v)
+    /// z at all points.
+    pub fn z(&self, row: &[f64]) -> Vec<f64> {
+        let general = self.general.iter().map(|u| row[SLOPE] * u);
+        match self.specific {
+            Some(specific) => general.zip(specific).map(|(z, v)| z + row[SPECIFIC] * v).collect(),
+            None => general.collect(),
+        }
     }
 }
 
@@ -103,13 +106,19 @@ pub(crate) fn expected(
     let mut sums = Expected { value: 0.0, gradient: vec![0.0; length], curvature: Matrix::zeros(length, length) };
     let tie = if let SpecificSlope::Tied(ratio) = model.specific { ratio } else { 0.0 };
     let mut at = Derivatives::new(shape, row);
+    let z = points.z(row);
+    let edges: Vec<Edges> = match shape.curve {
+        Curve::PartialCredit => Vec::new(),
+        _ => row[INTERCEPTS..shape.lower()].iter().map(|d| Edges::of(&z, *d)).collect(),
+    };
     for point in 0..number {
         let total: f64 = (0..shape.categories).map(|category| counts[category * number + point]).sum();
         if total == 0.0 {
             continue;
         }
-        let (z, u, v) = points.linear(row, point);
-        at.at(row, z, |category| counts[category * number + point], which);
+        let (u, v) = (points.general[point], points.specific.map_or(0.0, |specific| specific[point]));
+        at.edges.iter_mut().zip(&edges).for_each(|(edge, edges)| *edge = edges.get(point));
+        at.at_edges(row, z[point], |category| counts[category * number + point], which);
         sums.value += at.value;
         // How z changes with the two slopes.
         let by = [u + tie * v, v];
@@ -149,16 +158,23 @@ pub(crate) fn expected_value(model: &ItemModel, points: &Points<'_>, counts: &[f
     if !shape.holds(row) || beyond_limits(model, row) {
         return f64::NEG_INFINITY;
     }
-    let number = points.general.len();
-    let mut logs = vec![0.0; shape.categories];
-    let mut sum = model.beliefs.log_density(shape, row);
-    for point in 0..number {
-        shape.log_probabilities(row, points.linear(row, point).0, &mut logs);
-        for (category, log) in logs.iter().enumerate() {
-            sum += counts[category * number + point] * log;
+    let mut logs = vec![0.0; shape.categories * points.general.len()];
+    shape.log_rows(row, &points.z(row), &mut logs);
+    let sum = model.beliefs.log_density(shape, row) + dot(counts, &logs);
+    if sum.is_nan() { f64::NEG_INFINITY } else { sum }
+}
+
+/// Σ a b, in lanes of fixed order.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.0.iter().zip(b.0) {
+        for lane in 0..8 {
+            lanes[lane] += a[lane] * b[lane];
         }
     }
-    if sum.is_nan() { f64::NEG_INFINITY } else { sum }
+    let rest: f64 = a.1.iter().zip(b.1).map(|(a, b)| a * b).sum();
+    lanes.iter().sum::<f64>() + rest
 }
 
 /// Whether an estimated parameter lies beyond what can be told from the answers.
@@ -305,7 +321,7 @@ mod tests {
         let (mut counts, mut logs) = (vec![0.0; categories * general.len()], vec![0.0; categories]);
         let points = Points { general: &general, specific: Some(&specific) };
         for (point, weight) in weights.iter().enumerate() {
-            model.shape.log_probabilities(row, points.linear(row, point).0, &mut logs);
+            model.shape.log_probabilities(row, points.z(row)[point], &mut logs);
             for category in 0..categories {
                 let tilt = 1.0 + 0.5 * ((point + 7 * category) as f64 * 0.7).sin();
                 counts[category * general.len() + point] = 500.0 * weight * logs[category].exp() * tilt;
@@ -378,7 +394,7 @@ mod tests {
             let mut counts = vec![0.0; categories * general.len()];
             let mut logs = vec![0.0; categories];
             for point in 0..general.len() {
-                model.shape.log_probabilities(&truth, points.linear(&truth, point).0, &mut logs);
+                model.shape.log_probabilities(&truth, points.z(&truth)[point], &mut logs);
                 for category in 0..categories {
                     counts[category * general.len() + point] = 100.0 * logs[category].exp();
                 }

@@ -35,7 +35,10 @@ pub struct Plan {
     /// For each item the family it is a seeded variant of; empty means none. Difficulties of a family are drawn towards
     /// their family's mean by a random effect whose spread is estimated.
     pub families: Vec<Option<usize>>,
-    /// Largest change of any parameter in the last iteration, below which it has converged. 0.0001 is the custom.
+    /// How far any parameter may still be from where the iterations lead, judged by the last change and by how fast changes
+    /// shrink. It has converged when that is less. Data so small that they are computed in f64 anyway are taken a hundred
+    /// times nearer. (Elsewhere it is the custom to look at the last change alone, which can be far smaller than what is
+    /// left.)
     pub tolerance: f64,
     /// Iterations of EM at most.
     pub max_iterations: usize,
@@ -49,7 +52,7 @@ pub struct Plan {
 
 impl Plan {
     /// The usual plan of a model: maximum likelihood, tolerance 10⁻⁴, 500 iterations, accelerated, standard errors by
-    /// Oakes's identity, one thread.
+    /// Louis's identity, one thread.
     #[must_use]
     pub fn new(model: Model) -> Self {
         Self {
@@ -71,7 +74,7 @@ impl Plan {
 pub enum StandardErrors {
     /// None.
     None,
-    /// From the observed information of the marginal likelihood (D. Oakes 1999; T. A. Louis 1982).
+    /// From the observed information of the marginal likelihood (T. A. Louis 1982).
     Observed,
 }
 
