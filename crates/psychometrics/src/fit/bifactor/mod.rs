@@ -5,6 +5,7 @@
 //! factor it sees the general level alone. In a testlet model s = a σₜ, with one σₜ a factor.
 
 mod climb;
+mod conditional;
 mod errors;
 mod expect;
 mod grid;

@@ -207,26 +207,41 @@ impl Problem {
         moved
     }
 
-    /// Derivatives of the log-likelihood by the free parameters, which are those of the expected complete-data
-    /// log-likelihood at the same parameters (R. A. Fisher's identity). `tables` are those of the state.
-    pub fn score(&self, state: &State, tables: &[&Table], expectation: &Expectation) -> Vec<f64> {
-        let mut own: Vec<Vec<f64>> = vec![Vec::new(); state.rows.len()];
-        let mut of_sds = vec![0.0; state.sds.len()];
-        for ((block, counts), table) in self.blocks.iter().zip(&expectation.counts).zip(tables) {
-            for (place, &item) in block.items.iter().enumerate() {
-                let model = self.model(item, state);
-                let gradient = self.gradient(block, place, counts, table, state);
-                own[item] = model.free().into_iter().map(|place| gradient[place]).collect();
-                if let (true, Some(factor)) = (self.testlet, block.factor) {
-                    of_sds[factor] += state.rows[item][SLOPE] * gradient[SPECIFIC];
-                }
-            }
+    /// Derivatives of the log-likelihood by the free parameters of one block, which are those of the expected complete-data
+    /// log-likelihood at the same parameters (R. A. Fisher's identity): those of its items one after the other, then its
+    /// factor's standard deviation. `table` is that of the state, `counts` what the E-step made of it.
+    pub fn score(&self, block: &Block, state: &State, table: &Table, counts: &[f64]) -> Vec<f64> {
+        let mut score = Vec::new();
+        let mut of_sd = 0.0;
+        for (place, &item) in block.items.iter().enumerate() {
+            let gradient = self.gradient(block, place, counts, table, state);
+            score.extend(self.model(item, state).free().into_iter().map(|place| gradient[place]));
+            of_sd += state.rows[item][SLOPE] * gradient[SPECIFIC];
         }
-        own.into_iter().flatten().chain(of_sds).collect()
+        if self.testlet && block.factor.is_some() {
+            score.push(of_sd);
+        }
+        score
     }
 
-    /// Derivatives of one item's expected complete-data log-likelihood, with what is believed of it. The table holds all
-    /// chances already, so nothing dear is left to do.
+    /// Where each block's parameters stand in a row as [`Problem::flat`] makes it, in the order of [`Problem::score`].
+    pub fn places(&self, state: &State) -> Vec<Vec<usize>> {
+        let mut begins = Vec::with_capacity(state.rows.len());
+        let mut next = 0;
+        for item in 0..state.rows.len() {
+            let count = self.model(item, state).free().len();
+            begins.push(next..next + count);
+            next += count;
+        }
+        let of = |block: &Block| {
+            let sd = block.factor.filter(|_| self.testlet).map(|factor| next + factor);
+            block.items.iter().flat_map(|&item| begins[item].clone()).chain(sd).collect()
+        };
+        self.blocks.iter().map(of).collect()
+    }
+
+    /// Derivatives of one item's expected complete-data log-likelihood, without beliefs. The table holds all chances
+    /// already, so nothing dear is left to do.
     fn gradient(&self, block: &Block, place: usize, counts: &[f64], table: &[f64], state: &State) -> Vec<f64> {
         let item = block.items[place];
         let (points, model) = (self.points(block), self.model(item, state));
@@ -254,12 +269,19 @@ impl Problem {
             gradient[SLOPE] += by_z * (points.general[point] + tie * own);
             gradient[SPECIFIC] += by_z * own;
         }
-        if !model.beliefs.is_empty() {
-            let mut unused = Matrix::zeros(gradient.len(), gradient.len());
-            let row = &state.rows[item];
-            model.beliefs.add(self.shapes[item], row, Curvature::Expected, &mut gradient, &mut unused);
-        }
         gradient
+    }
+
+    /// Derivatives of the beliefs' log-density by all free parameters.
+    pub fn prior_score(&self, state: &State) -> Vec<f64> {
+        let own = (0..state.rows.len()).flat_map(|item| {
+            let (model, row) = (self.model(item, state), &state.rows[item]);
+            let mut gradient = vec![0.0; row.len()];
+            let mut unused = Matrix::zeros(row.len(), row.len());
+            model.beliefs.add(self.shapes[item], row, Curvature::Expected, &mut gradient, &mut unused);
+            model.free().into_iter().map(move |place| gradient[place])
+        });
+        own.chain(state.sds.iter().map(|_| 0.0)).collect()
     }
 
     /// Log-density of what is believed, at a state; 0 without beliefs.

@@ -283,8 +283,7 @@ fn errors_come_from_the_curvature_of_the_log_likelihood() {
             moves.iter().for_each(|(k, by)| moved[*k] += by);
             problem.expect(&problem.unflat(&moved, &state).unwrap()).log_likelihood
         };
-        let tables: Vec<_> = problem.blocks.iter().map(|block| problem.table(block, &state)).collect();
-        let score = problem.score(&state, &tables.iter().collect::<Vec<_>>(), &problem.expect(&state));
+        let score = errors::score(&problem, &state);
         for k in 0..flat.len() {
             let slope = (at(&[(k, 1e-5)]) - at(&[(k, -1e-5)])) / 2e-5;
             assert!((slope - score[k]).abs() < 1e-4 * (1.0 + slope.abs()), "{model:?} {k}: {slope} {}", score[k]);
@@ -341,8 +340,7 @@ fn priors_draw_to_what_is_believed() {
     assert!(believed.log_likelihood < likely.log_likelihood);
     let problem = problem(&responses, &held, grid::Grid::new(31, 31));
     let state = state_of(&believed.items.iter().map(|item| item.item.clone()).collect::<Vec<_>>(), vec![]);
-    let tables: Vec<_> = problem.blocks.iter().map(|block| problem.table(block, &state)).collect();
-    let score = problem.score(&state, &tables.iter().collect::<Vec<_>>(), &problem.expect(&state));
+    let score = errors::score(&problem, &state);
     assert!(score.iter().all(|slope| slope.abs() < 0.02), "{score:?}");
     let wrong = Plan { priors: vec![ItemPrior::default()], ..free };
     let refusal = calibrate_bifactor(&responses, &wrong, &mut |_| ControlFlow::Continue(())).unwrap_err();
