@@ -62,10 +62,11 @@ pub(super) fn climb(
 }
 
 impl Climb {
-    /// One step of EM: where it leads, and the largest change of a parameter. Notes the log-likelihood before the step.
+    /// One step of EM: where it leads, and the largest change of a parameter. Notes the log-likelihood (with
+    /// priors their density too) before the step.
     fn step(&mut self, problem: &Problem, mut state: State) -> (State, f64) {
         let expectation = problem.expect(&state);
-        self.log_likelihood = expectation.log_likelihood;
+        self.log_likelihood = expectation.log_likelihood + problem.log_prior(&state);
         self.iterations += 1;
         let before = problem.flat(&state);
         problem.maximise(&expectation, &mut state);

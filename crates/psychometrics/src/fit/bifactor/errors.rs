@@ -1,6 +1,7 @@
 //! Standard errors from the observed information: how the score changes with each parameter (D. Oakes 1999).
 
-use super::expect::{Sums, Table, complete, integrate};
+use super::conditional::Conditional;
+use super::expect::{Sums, Table, count, integrate, over_people};
 use super::parallel::run;
 use super::state::{Problem, State};
 use crate::fit::curve::{INTERCEPTS, SLOPE, SPECIFIC};
@@ -41,11 +42,12 @@ pub(super) fn item_errors(problem: &Problem, state: &State) -> Option<Vec<ItemEr
 pub(super) fn covariance(problem: &Problem, state: &State) -> Option<Matrix> {
     let base = Base::of(problem, state);
     let size = base.flat.len();
+    let score = base.score();
     let columns = run(problem.threads, size, |k| base.score_beside(k));
     let mut information = Matrix::zeros(size, size);
     for (k, column) in columns.into_iter().enumerate() {
         for (row, value) in column?.into_iter().enumerate() {
-            let bend = 0.5 * (base.score[row] - value) / MOVE;
+            let bend = 0.5 * (score[row] - value) / MOVE;
             information[(row, k)] += bend;
             information[(k, row)] += bend;
         }
@@ -53,34 +55,64 @@ pub(super) fn covariance(problem: &Problem, state: &State) -> Option<Matrix> {
     Some(information.cholesky()?.inverse())
 }
 
+/// Derivatives of the log-posterior by all free parameters.
+pub(super) fn score(problem: &Problem, state: &State) -> Vec<f64> {
+    Base::of(problem, state).score()
+}
+
 /// The estimates, and what an E-step made of them. Moving one parameter changes the tables of one block only.
 struct Base<'a> {
     problem: &'a Problem,
     state: &'a State,
     flat: Vec<f64>,
+    /// For each block where its parameters stand in `flat`.
+    places: Vec<Vec<usize>>,
     tables: Vec<Table>,
     sums: Vec<Sums>,
-    score: Vec<f64>,
-    /// For each free parameter its block, and there the place of its item (nothing for a factor's standard deviation).
-    homes: Vec<(usize, Option<usize>)>,
+    conditional: Vec<Option<Conditional>>,
 }
 
 impl<'a> Base<'a> {
     fn of(problem: &'a Problem, state: &'a State) -> Self {
         let tables: Vec<Table> = problem.blocks.iter().map(|block| problem.table(block, state)).collect();
         let blocks = problem.blocks.iter().zip(&tables);
-        let sums = blocks.map(|(block, table)| integrate(&problem.grid, block, table, problem.threads)).collect();
-        let flat = problem.flat(state);
-        let mut base = Self { problem, state, flat, tables, sums, score: Vec::new(), homes: homes(problem, state) };
-        base.score =
-            base.score_with(state, &base.tables.iter().collect::<Vec<_>>(), &base.sums.iter().collect::<Vec<_>>());
-        base
+        Self {
+            problem,
+            state,
+            flat: problem.flat(state),
+            places: problem.places(state),
+            sums: blocks.map(|(block, table)| integrate(&problem.grid, block, table, problem.threads)).collect(),
+            conditional: tables
+                .iter()
+                .enumerate()
+                .map(|(b, table)| Conditional::of(problem, b, state, table))
+                .collect(),
+            tables,
+        }
     }
 
-    fn score_with(&self, state: &State, tables: &[&Table], sums: &[&Sums]) -> Vec<f64> {
+    fn score(&self) -> Vec<f64> {
+        let sums: Vec<&Sums> = self.sums.iter().collect();
+        self.score_with(self.state, None, &sums)
+    }
+
+    /// The score at a state that differs in one block, whose table is given.
+    fn score_with(&self, state: &State, moved: Option<(usize, &Table)>, sums: &[&Sums]) -> Vec<f64> {
         let problem = self.problem;
-        let expectation = complete(&problem.grid, &problem.blocks, tables, sums, &problem.weights, 1);
-        problem.score(state, tables, &expectation)
+        let (_, ratios) = over_people(&problem.grid, &problem.blocks, sums, &problem.weights);
+        let mut score = problem.prior_score(state);
+        for (b, block) in problem.blocks.iter().enumerate() {
+            let table = moved.filter(|(home, _)| *home == b).map(|(_, table)| table);
+            let own = match (table, &self.conditional[b]) {
+                (None, Some(conditional)) => conditional.scores(&ratios[b]),
+                _ => {
+                    let table = table.unwrap_or(&self.tables[b]);
+                    problem.score(block, state, table, &count(&problem.grid, block, table, &ratios[b], 1))
+                }
+            };
+            self.places[b].iter().zip(own).for_each(|(&place, value)| score[place] += value);
+        }
+        score
     }
 
     /// The score with parameter `k` a little larger; nothing when that is no item any more.
@@ -89,32 +121,12 @@ impl<'a> Base<'a> {
         let mut moved = self.flat.clone();
         moved[k] += MOVE;
         let state = problem.unflat(&moved, self.state)?;
-        let (home, place) = self.homes[k];
+        let home = self.places.iter().position(|places| places.contains(&k))?;
         let block = &problem.blocks[home];
-        let mut table = self.tables[home].clone();
-        match place {
-            Some(place) => problem.fill(block, place, &state, &mut table),
-            None => table = problem.table(block, &state),
-        }
-        let sums = integrate(&problem.grid, block, &table, 1);
-        let mut tables: Vec<&Table> = self.tables.iter().collect();
-        let mut all: Vec<&Sums> = self.sums.iter().collect();
-        tables[home] = &table;
-        all[home] = &sums;
-        Some(self.score_with(&state, &tables, &all))
+        let table = problem.table(block, &state);
+        let moved = integrate(&problem.grid, block, &table, 1);
+        let mut sums: Vec<&Sums> = self.sums.iter().collect();
+        sums[home] = &moved;
+        Some(self.score_with(&state, Some((home, &table)), &sums))
     }
-}
-
-fn homes(problem: &Problem, state: &State) -> Vec<(usize, Option<usize>)> {
-    let find = |item: usize| {
-        let found = problem.blocks.iter().enumerate();
-        found.filter_map(|(b, block)| block.items.binary_search(&item).ok().map(|place| (b, Some(place)))).next()
-    };
-    let own = (0..state.rows.len()).flat_map(|item| {
-        let count = problem.model(item, state).free().len();
-        std::iter::repeat_n(find(item).unwrap_or((0, None)), count)
-    });
-    let of_sds = (0..state.sds.len())
-        .map(|factor| (problem.blocks.iter().position(|block| block.factor == Some(factor)).unwrap_or(0), None));
-    own.chain(of_sds).collect()
 }

@@ -56,7 +56,7 @@ pub(super) fn integrate(grid: &Grid, block: &Block, table: &Table, threads: usiz
 }
 
 /// What is left of the E-step when the inner sums stand.
-pub(super) fn complete(
+fn complete(
     grid: &Grid,
     blocks: &[Block],
     tables: &[&Table],
@@ -65,21 +65,20 @@ pub(super) fn complete(
     threads: usize,
 ) -> Expectation {
     let (log_likelihood, ratios) = over_people(grid, blocks, sums, weights);
-    let jobs: Vec<(usize, (usize, usize))> = blocks
-        .iter()
-        .enumerate()
-        .flat_map(|(b, block)| pieces(block).into_iter().map(move |piece| (b, piece)))
-        .collect();
-    let parts = run(threads, jobs.len(), |k| {
-        let (b, (from, to)) = jobs[k];
-        Walk::new(grid, &blocks[b], tables[b]).count(from, to, &ratios[b])
-    });
-    let mut counts: Vec<Vec<f64>> =
-        blocks.iter().map(|block| vec![0.0; block.categories * width(grid, block)]).collect();
-    for ((b, _), part) in jobs.iter().zip(parts) {
-        counts[*b].iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
-    }
+    let parts = blocks.iter().zip(tables).zip(&ratios);
+    let counts = parts.map(|((block, table), ratios)| count(grid, block, table, ratios, threads)).collect();
     Expectation { log_likelihood, counts }
+}
+
+/// Expected numbers of one block.
+pub(super) fn count(grid: &Grid, block: &Block, table: &Table, ratios: &[f64], threads: usize) -> Vec<f64> {
+    let pieces = pieces(block);
+    let parts = run(threads, pieces.len(), |k| Walk::new(grid, block, table).count(pieces[k].0, pieces[k].1, ratios));
+    let mut counts = vec![0.0; block.categories * width(grid, block)];
+    for part in parts {
+        counts.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+    }
+    counts
 }
 
 /// For each pattern the chance of its answers at each general level, up to a factor.
@@ -92,7 +91,7 @@ pub(super) struct Sums {
 
 /// The outer sum: the log-likelihood, and for each block and pattern the people's posterior weight over the pattern's own
 /// chance, at each general level.
-fn over_people(grid: &Grid, blocks: &[Block], sums: &[&Sums], weights: &[f64]) -> (f64, Vec<Vec<f64>>) {
+pub(super) fn over_people(grid: &Grid, blocks: &[Block], sums: &[&Sums], weights: &[f64]) -> (f64, Vec<Vec<f64>>) {
     let levels = grid.general.len();
     let mut ratios: Vec<Vec<f64>> = blocks.iter().map(|block| vec![0.0; block.len() * levels]).collect();
     let mut log_likelihood = 0.0;
@@ -126,7 +125,7 @@ fn over_people(grid: &Grid, blocks: &[Block], sums: &[&Sums], weights: &[f64]) -
 }
 
 /// Goes through sorted patterns, keeping the products of their beginnings.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     block: &'a Block,
     table: &'a [f64],
     width: usize,
@@ -138,7 +137,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(grid: &Grid, block: &'a Block, table: &'a [f64]) -> Self {
+    pub fn new(grid: &Grid, block: &'a Block, table: &'a [f64]) -> Self {
         let levels = grid.general.len();
         let start = match block.factor {
             Some(_) => (0..levels).flat_map(|_| grid.own_weights.iter().copied()).collect(),
@@ -200,6 +199,26 @@ impl<'a> Walk<'a> {
         sums
     }
 
+    /// Shows each pattern's chance over the points, in the scale of the sums.
+    pub fn visit(mut self, from: usize, to: usize, mut see: impl FnMut(usize, &[f64])) {
+        let mut scaled = vec![0.0; self.width];
+        for index in from..to {
+            let common = self.common(index, from);
+            self.go_to(index, common);
+            let depth = self.block.pattern(index).len();
+            let scale = self.scale(depth);
+            scaled.iter_mut().zip(&self.products[depth]).for_each(|(place, value)| *place = scale * value);
+            see(index, &scaled);
+        }
+    }
+
+    /// What brings the largest sum over the own level to 1; 0 when all are nought.
+    fn scale(&self, depth: usize) -> f64 {
+        let rows = self.products[depth].chunks(self.width / self.levels);
+        let largest = rows.map(|row| row.iter().sum::<f64>()).fold(0.0, f64::max);
+        if largest > 0.0 { 1.0 / largest } else { 0.0 }
+    }
+
     /// Expected numbers. The posterior weight of a pattern is added to the last answer; when the walk leaves an answer, all
     /// that came together there is added to its count and handed to the answer before it.
     fn count(mut self, from: usize, to: usize, ratios: &[f64]) -> Vec<f64> {
@@ -224,13 +243,9 @@ impl<'a> Walk<'a> {
     /// The ratios were made for sums whose largest was 1; so are the products here.
     fn add_leaf(&self, depth: usize, ratios: &[f64], mass: &mut [f64]) {
         let own = self.width / self.levels;
-        let product = &self.products[depth];
-        let largest = product.chunks(own).map(|row| row.iter().sum::<f64>()).fold(0.0, f64::max);
-        if largest <= 0.0 {
-            return;
-        }
-        for ((mass, product), ratio) in mass.chunks_mut(own).zip(product.chunks(own)).zip(ratios) {
-            let share = ratio / largest;
+        let scale = self.scale(depth);
+        for ((mass, product), ratio) in mass.chunks_mut(own).zip(self.products[depth].chunks(own)).zip(ratios) {
+            let share = ratio * scale;
             mass.iter_mut().zip(product).for_each(|(sum, value)| *sum += share * value);
         }
     }

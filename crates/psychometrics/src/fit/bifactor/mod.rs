@@ -5,6 +5,7 @@
 //! factor it sees the general level alone. In a testlet model s = a σₜ, with one σₜ a factor.
 
 mod climb;
+mod conditional;
 mod errors;
 mod expect;
 mod grid;
@@ -12,8 +13,9 @@ mod parallel;
 mod patterns;
 mod state;
 
+use super::belief::Beliefs;
 use super::maximise::beyond_limits;
-use super::plan::{Model, Plan, StandardErrors};
+use super::plan::{Model, NormalPrior, Plan, StandardErrors};
 use super::result::{Convergence, Fit, FitError, FitProgress, FittedGroup, FittedItem, ItemErrors};
 use crate::responses::Responses;
 use climb::{Climb, climb};
@@ -74,6 +76,12 @@ fn problem(responses: &Responses, plan: &Plan, grid: grid::Grid) -> Problem {
         blocks: patterns::blocks(responses, &plan.factors),
         shapes: responses.items().iter().map(|item| shape(item.labels.len())).collect(),
         factors: plan.factors.clone(),
+        beliefs: responses
+            .items()
+            .iter()
+            .enumerate()
+            .map(|(place, item)| beliefs(plan, place, item.labels.len()))
+            .collect(),
         testlet: plan.model == Model::Testlet,
         weights: responses.iter().map(|person| person.weight).collect(),
         threads: plan.threads.max(1),
@@ -98,7 +106,7 @@ fn fit(
     Ok(Fit {
         model: plan.model,
         log_likelihood: climb.log_likelihood,
-        log_prior: 0.0,
+        log_prior: problem.log_prior(&climb.state),
         parameters: problem.flat(&climb.state).len(),
         convergence: climb.convergence,
         iterations: climb.iterations,
@@ -129,9 +137,10 @@ fn check_plan(responses: &Responses, plan: &Plan) -> Result<(), FitError> {
     if responses.groups().len() > 1 {
         return refuse(format!("{model:?} is fitted to one group; fit each group on its own"));
     }
-    if !plan.priors.is_empty() || plan.families.iter().any(Option::is_some) {
-        return refuse(format!("{model:?} is fitted without priors and families"));
+    if plan.families.iter().any(Option::is_some) {
+        return refuse(format!("{model:?} is fitted without families"));
     }
+    check_priors(responses, plan)?;
     if !(plan.tolerance > 0.0 && plan.tolerance.is_finite()) || plan.max_iterations == 0 {
         return refuse("a positive tolerance and at least one iteration are needed".into());
     }
@@ -151,6 +160,42 @@ fn check_plan(responses: &Responses, plan: &Plan) -> Result<(), FitError> {
         }
     }
     Ok(())
+}
+
+fn check_priors(responses: &Responses, plan: &Plan) -> Result<(), FitError> {
+    let items = responses.items();
+    if !plan.priors.is_empty() && plan.priors.len() != items.len() {
+        let (given, items) = (plan.priors.len(), items.len());
+        return Err(FitError::Plan(format!(
+            "priors stand for {given} items, and there are {items}: give one an item, or none"
+        )));
+    }
+    for (prior, column) in plan.priors.iter().zip(items) {
+        let refuse = |text: &str| Err(FitError::Plan(format!("prior of item {}: {text}", column.name)));
+        let normal = |prior: &NormalPrior| prior.mean.is_finite() && prior.sd > 0.0 && prior.sd.is_finite();
+        if !prior.ln_slope.iter().chain(&prior.difficulties).all(normal) {
+            return refuse("a normal distribution has a finite mean and a positive standard deviation");
+        }
+        if !prior.difficulties.is_empty() && prior.difficulties.len() + 1 != column.labels.len() {
+            return refuse("one difficulty is needed for each category but the first");
+        }
+        if prior.guessing.is_some() {
+            return refuse("only the model with three parameters has guessing");
+        }
+    }
+    Ok(())
+}
+
+/// What the plan says is believed of an item: of its general slope, and of the difficulties on the general level.
+fn beliefs(plan: &Plan, place: usize, categories: usize) -> Beliefs {
+    let Some(prior) = plan.priors.get(place) else { return Beliefs::default() };
+    let difficulties = prior.difficulties.iter().enumerate();
+    let curve = shape(categories).curve;
+    Beliefs {
+        ln_slope: prior.ln_slope,
+        difficulties: difficulties.map(|(index, belief)| Beliefs::difficulty(curve, index, *belief)).collect(),
+        logit_lower: None,
+    }
 }
 
 fn check_answers(responses: &Responses) -> Result<(), FitError> {

@@ -7,7 +7,7 @@ use crate::fit::belief::Beliefs;
 use crate::fit::curve::{Curvature, INTERCEPTS, SLOPE, SPECIFIC, Shape};
 use crate::fit::maximise::{ItemModel, Points, SpecificSlope, expected, expected_value, maximise};
 use crate::item::Curve;
-use crate::math::{exp, ln};
+use crate::math::{Matrix, exp, ln};
 use crate::responses::Responses;
 
 /// Halvings of a factor's step before it is given up.
@@ -32,6 +32,8 @@ pub(super) struct Problem {
     pub blocks: Vec<Block>,
     pub shapes: Vec<Shape>,
     pub factors: Vec<Option<usize>>,
+    /// What is believed of each item.
+    pub beliefs: Vec<Beliefs>,
     /// Whether slopes on a factor hang on the general ones.
     pub testlet: bool,
     pub weights: Vec<f64>,
@@ -46,7 +48,8 @@ impl Problem {
             Some(factor) if self.testlet => SpecificSlope::Tied(state.sds[factor]),
             Some(_) => SpecificSlope::Free,
         };
-        ItemModel { shape: self.shapes[item], slope: true, specific, lower: false, beliefs: Beliefs::default() }
+        let beliefs = self.beliefs[item].clone();
+        ItemModel { shape: self.shapes[item], slope: true, specific, lower: false, beliefs }
     }
 
     /// Where a fit begins: slopes of 1 and intercepts from how many reached each category.
@@ -60,7 +63,8 @@ impl Problem {
                 Some(_) => FIRST_OWN,
                 None => 0.0,
             };
-            let mut row = vec![1.0, own];
+            let mut row =
+                vec![self.beliefs[item].ln_slope.map_or(1.0, |belief| exp(belief.mean).clamp(0.05, 5.0)), own];
             row.extend(first_intercepts(&counts[item], 1.0 + own * own));
             row.push(f64::NEG_INFINITY);
             row
@@ -88,7 +92,8 @@ impl Problem {
                 row[place] = *value;
             }
             model.settle(row);
-            if !self.shapes[item].holds(row) || crate::fit::maximise::beyond_limits(&model, row) {
+            let slope = model.beliefs.ln_slope.is_none() || row[SLOPE] > 0.0;
+            if !slope || !self.shapes[item].holds(row) || crate::fit::maximise::beyond_limits(&model, row) {
                 return None;
             }
         }
@@ -202,44 +207,87 @@ impl Problem {
         moved
     }
 
-    /// Derivatives of the log-likelihood by the free parameters, which are those of the expected complete-data
-    /// log-likelihood at the same parameters (R. A. Fisher's identity). `tables` are those of the state.
-    pub fn score(&self, state: &State, tables: &[&Table], expectation: &Expectation) -> Vec<f64> {
-        let mut own: Vec<Vec<f64>> = vec![Vec::new(); state.rows.len()];
-        let mut of_sds = vec![0.0; state.sds.len()];
-        for ((block, counts), table) in self.blocks.iter().zip(&expectation.counts).zip(tables) {
-            for (place, &item) in block.items.iter().enumerate() {
-                let model = self.model(item, state);
-                let gradient = self.gradient(block, place, counts, table, state);
-                own[item] = model.free().into_iter().map(|place| gradient[place]).collect();
-                if let (true, Some(factor)) = (self.testlet, block.factor) {
-                    of_sds[factor] += state.rows[item][SLOPE] * gradient[SPECIFIC];
-                }
-            }
+    /// Derivatives of the log-likelihood by the free parameters of one block, which are those of the expected complete-data
+    /// log-likelihood at the same parameters (R. A. Fisher's identity): those of its items one after the other, then its
+    /// factor's standard deviation. `table` is that of the state, `counts` what the E-step made of it.
+    pub fn score(&self, block: &Block, state: &State, table: &Table, counts: &[f64]) -> Vec<f64> {
+        let mut score = Vec::new();
+        let mut of_sd = 0.0;
+        for (place, &item) in block.items.iter().enumerate() {
+            let gradient = self.gradient(block, place, counts, table, state);
+            score.extend(self.model(item, state).free().into_iter().map(|place| gradient[place]));
+            of_sd += state.rows[item][SLOPE] * gradient[SPECIFIC];
         }
-        own.into_iter().flatten().chain(of_sds).collect()
+        if self.testlet && block.factor.is_some() {
+            score.push(of_sd);
+        }
+        score
     }
 
-    /// Derivatives of one item's expected complete-data log-likelihood.
+    /// Where each block's parameters stand in a row as [`Problem::flat`] makes it, in the order of [`Problem::score`].
+    pub fn places(&self, state: &State) -> Vec<Vec<usize>> {
+        let mut begins = Vec::with_capacity(state.rows.len());
+        let mut next = 0;
+        for item in 0..state.rows.len() {
+            let count = self.model(item, state).free().len();
+            begins.push(next..next + count);
+            next += count;
+        }
+        let of = |block: &Block| {
+            let sd = block.factor.filter(|_| self.testlet).map(|factor| next + factor);
+            block.items.iter().flat_map(|&item| begins[item].clone()).chain(sd).collect()
+        };
+        self.blocks.iter().map(of).collect()
+    }
+
+    /// Derivatives of one item's expected complete-data log-likelihood, without beliefs. The table holds all chances
+    /// already, so nothing dear is left to do.
     fn gradient(&self, block: &Block, place: usize, counts: &[f64], table: &[f64], state: &State) -> Vec<f64> {
         let item = block.items[place];
         let (points, model) = (self.points(block), self.model(item, state));
         let counts = self.item_counts(block, counts, place);
-        if self.shapes[item].categories > 2 {
-            return expected(&model, &points, counts, &state.rows[item], Curvature::Expected).gradient;
-        }
-        // Of two categories the table knows all: the derivative by z is what was right less what was expected to be.
+        let chances = self.item_counts(block, table, place);
+        let (width, last) = (points.general.len(), self.shapes[item].intercepts());
         let tie = if let SpecificSlope::Tied(sd) = model.specific { sd } else { 0.0 };
-        let width = points.general.len();
-        let chances = &table[(block.offsets[place] + 1) * width..(block.offsets[place] + 2) * width];
-        let (mut by_general, mut by_own, mut by_intercept) = (0.0, 0.0, 0.0);
+        let mut gradient = vec![0.0; self.shapes[item].len()];
         for point in 0..width {
-            let by_z = counts[width + point] - (counts[point] + counts[width + point]) * chances[point];
-            by_general += by_z * points.general[point];
-            by_own += by_z * points.specific.map_or(0.0, |specific| specific[point]);
-            by_intercept += by_z;
+            // Chances to reach category c and the next one; the derivative of ln P(c) by z is what both lack of 1.
+            let (mut reach, mut by_z) = (1.0, 0.0);
+            let mut below = 0.0;
+            for c in 0..=last {
+                let (count, chance) = (counts[c * width + point], chances[c * width + point]);
+                let next = if c == last { 0.0 } else { (reach - chance).max(0.0) };
+                by_z += count * (1.0 - reach - next);
+                let ratio = if chance > 0.0 { count / chance } else { 0.0 };
+                if c > 0 {
+                    gradient[INTERCEPTS + c - 1] += reach * (1.0 - reach) * (ratio - below);
+                }
+                below = ratio;
+                reach = next;
+            }
+            let own = points.specific.map_or(0.0, |specific| specific[point]);
+            gradient[SLOPE] += by_z * (points.general[point] + tie * own);
+            gradient[SPECIFIC] += by_z * own;
         }
-        vec![by_general + tie * by_own, by_own, by_intercept, 0.0]
+        gradient
+    }
+
+    /// Derivatives of the beliefs' log-density by all free parameters.
+    pub fn prior_score(&self, state: &State) -> Vec<f64> {
+        let own = (0..state.rows.len()).flat_map(|item| {
+            let (model, row) = (self.model(item, state), &state.rows[item]);
+            let mut gradient = vec![0.0; row.len()];
+            let mut unused = Matrix::zeros(row.len(), row.len());
+            model.beliefs.add(self.shapes[item], row, Curvature::Expected, &mut gradient, &mut unused);
+            model.free().into_iter().map(move |place| gradient[place])
+        });
+        own.chain(state.sds.iter().map(|_| 0.0)).collect()
+    }
+
+    /// Log-density of what is believed, at a state; 0 without beliefs.
+    pub fn log_prior(&self, state: &State) -> f64 {
+        let items = self.beliefs.iter().zip(&self.shapes).zip(&state.rows);
+        items.map(|((beliefs, shape), row)| beliefs.log_density(*shape, row)).sum()
     }
 
     /// Turns factors round whose slopes are negative on the whole: the likelihood does not tell the two signs apart.

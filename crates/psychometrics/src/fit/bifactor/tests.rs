@@ -1,4 +1,5 @@
 use super::*;
+use crate::fit::plan::ItemPrior;
 use crate::item::{Item, Specific};
 use crate::random::Random;
 use crate::responses::Answer;
@@ -268,7 +269,9 @@ fn a_weight_counts_as_so_many_people() {
 #[test]
 fn errors_come_from_the_curvature_of_the_log_likelihood() {
     for model in [Model::Bifactor, Model::Testlet] {
-        let items = bank(2, 3, 19);
+        let mut items = bank(2, 3, 19);
+        let graded = Item::graded(1.3, vec![0.8, -0.6]).unwrap();
+        items[4] = graded.with_specific(Specific { factor: 1, slope: 0.7 });
         let responses = simulate(&items, 200, 0.0, 20);
         let mut plan = plan(model, &items);
         plan.max_iterations = 30;
@@ -280,8 +283,7 @@ fn errors_come_from_the_curvature_of_the_log_likelihood() {
             moves.iter().for_each(|(k, by)| moved[*k] += by);
             problem.expect(&problem.unflat(&moved, &state).unwrap()).log_likelihood
         };
-        let tables: Vec<_> = problem.blocks.iter().map(|block| problem.table(block, &state)).collect();
-        let score = problem.score(&state, &tables.iter().collect::<Vec<_>>(), &problem.expect(&state));
+        let score = errors::score(&problem, &state);
         for k in 0..flat.len() {
             let slope = (at(&[(k, 1e-5)]) - at(&[(k, -1e-5)])) / 2e-5;
             assert!((slope - score[k]).abs() < 1e-4 * (1.0 + slope.abs()), "{model:?} {k}: {slope} {}", score[k]);
@@ -317,4 +319,30 @@ fn refuses_what_it_cannot_fit() {
     })
     .unwrap();
     assert_eq!(stopped.convergence, Convergence::Stopped);
+}
+
+/// With few people the mode of the posterior lies nearer to the truth than maximum likelihood, and the end is a top.
+#[test]
+fn priors_draw_to_what_is_believed() {
+    let items = bank(2, 4, 23);
+    let responses = simulate(&items, 120, 0.0, 24);
+    let belief = |item: &Item| ItemPrior {
+        ln_slope: Some(NormalPrior { mean: 0.2, sd: 0.25 }),
+        difficulties: vec![NormalPrior { mean: item.difficulties()[0], sd: 0.5 }],
+        guessing: None,
+    };
+    let free = plan(Model::Bifactor, &items);
+    let held = Plan { priors: items.iter().map(belief).collect(), ..free.clone() };
+    let (likely, believed) = (fitted(&responses, &free), fitted(&responses, &held));
+    let (apart, near) = (errors_of(&likely, &items), errors_of(&believed, &items));
+    assert!(near[0] < 0.7 * apart[0] && near[2] < apart[2], "{near:?} {apart:?}");
+    assert!(believed.log_prior < 0.0 && likely.log_prior == 0.0);
+    assert!(believed.log_likelihood < likely.log_likelihood);
+    let problem = problem(&responses, &held, grid::Grid::new(31, 31));
+    let state = state_of(&believed.items.iter().map(|item| item.item.clone()).collect::<Vec<_>>(), vec![]);
+    let score = errors::score(&problem, &state);
+    assert!(score.iter().all(|slope| slope.abs() < 0.02), "{score:?}");
+    let wrong = Plan { priors: vec![ItemPrior::default()], ..free };
+    let refusal = calibrate_bifactor(&responses, &wrong, &mut |_| ControlFlow::Continue(())).unwrap_err();
+    assert!(refusal.to_string().contains("priors stand for 1 items"));
 }
