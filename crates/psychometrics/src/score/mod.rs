@@ -1,10 +1,24 @@
 //! What answers say of a level: the exact posterior on the grid, and what is read off it.
 
+mod bands;
 mod category_table;
+mod density;
+mod estimate;
 mod posterior;
+#[cfg(test)]
+mod published;
+mod retake;
+mod slopes;
 mod soft;
+mod table_blocks;
+mod task;
 mod versions;
 
+pub use bands::{BandReading, Bands, BandsError, CLEARLY, Cut, DOTS, LIKELY, ON_THE_LINE, Words};
 pub use category_table::CategoryTable;
+pub use density::Density;
+pub use estimate::{Estimate, Method, ScoreError, score_all, score_fit, score_tables};
 pub use posterior::{Likelihood, Posterior, PosteriorError};
+pub use retake::{Retake, probability_improved};
 pub use soft::{ParameterError, SoftError, SoftItem, Uncertainty};
+pub use task::{TaskError, TaskItem, TaskTable};

@@ -1,6 +1,9 @@
 //! A person's posterior: a probability for each node of the grid, and nothing else.
 
-use crate::grid::{NODES, node, normal_weights};
+use super::bands::Cut;
+use super::density::Density;
+use crate::grid::{NODES, SPACING, node, normal_weights};
+use crate::math::ln;
 
 /// What one answer says: for each node the chance of this answer, in proportion.
 ///
@@ -29,6 +32,9 @@ pub enum PosteriorError {
     /// An answer that no level can give.
     #[error("the answer is impossible at every level: its likelihood is nought or not a number")]
     Impossible,
+    /// A variance by which nothing can be widened.
+    #[error("a variance is at least 0 and at most 36")]
+    Variance,
     /// Stored bytes of another length or content.
     #[error("these bytes are not a stored posterior: {0}")]
     Stored(&'static str),
@@ -115,6 +121,58 @@ impl Posterior {
         self.weights.iter().enumerate().map(|(q, weight)| weight * (node(q) - mean).powi(2)).sum::<f64>().sqrt()
     }
 
+    /// The most probable level (MAP): the top of the parabola through the logarithms of the heaviest node's weight and its
+    /// neighbours'. At the ends of the grid, the node.
+    #[must_use]
+    pub fn mode(&self) -> f64 {
+        let weights = &self.weights;
+        let heaviest = (1..NODES).fold(0, |best, q| if weights[q] > weights[best] { q } else { best });
+        if heaviest == 0 || heaviest == NODES - 1 || weights[heaviest - 1] <= 0.0 || weights[heaviest + 1] <= 0.0 {
+            return node(heaviest);
+        }
+        let [left, top, right] = [-1, 0, 1].map(|step: isize| ln(weights[heaviest.wrapping_add_signed(step)]));
+        let bend = left - 2.0 * top + right;
+        let shift = if bend < 0.0 { (0.5 * (left - right) / bend).clamp(-0.5, 0.5) } else { 0.0 };
+        node(heaviest) + shift * SPACING
+    }
+
+    /// What is believed between the nodes too: made once for several readings.
+    #[must_use]
+    pub fn density(&self) -> Density {
+        Density::of(&self.weights)
+    }
+
+    /// The level below which the probability `p` lies.
+    #[must_use]
+    pub fn quantile(&self, p: f64) -> f64 {
+        self.density().quantile(p)
+    }
+
+    /// Two levels with this much probability (such as 0.95) between them and the same on each side.
+    #[must_use]
+    pub fn interval(&self, level: f64) -> (f64, f64) {
+        self.density().interval(level)
+    }
+
+    /// Twenty equally likely levels, in order.
+    #[must_use]
+    pub fn dots(&self) -> [f64; 20] {
+        self.density().dots()
+    }
+
+    /// P(level ≥ cut), over what is uncertain of both.
+    #[must_use]
+    pub fn probability_at_or_above(&self, cut: &Cut) -> f64 {
+        self.density().at_or_above(cut)
+    }
+
+    /// Weights that are not negative and sum to something.
+    pub(super) fn replace(&mut self, mut weights: [f64; NODES]) {
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        self.weights = weights;
+    }
+
     /// For storing: a mark, a version, and 61 numbers of eight bytes, little-endian.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -149,5 +207,116 @@ impl Posterior {
 impl std::fmt::Debug for Posterior {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Posterior(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::Item;
+    use crate::random::Random;
+    use crate::score::SoftItem;
+    use proptest::prelude::*;
+
+    fn any_items() -> impl Strategy<Value = Vec<SoftItem>> {
+        let item = (0.2..2.5_f64, -2.5..2.5_f64, 0.1..2.0_f64, 0..3).prop_map(|(slope, d, step, curve)| {
+            SoftItem::known(match curve {
+                0 => Item::two_pl(slope, d).unwrap(),
+                1 => Item::graded(slope, vec![d + step, d, d - step]).unwrap(),
+                _ => Item::partial_credit(slope, vec![d, d - step]).unwrap(),
+            })
+        });
+        prop::collection::vec(item, 1..12)
+    }
+
+    fn after(answers: &[Likelihood]) -> Posterior {
+        let mut posterior = Posterior::normal(0.0, 1.0).unwrap();
+        answers.iter().for_each(|answer| posterior.observe(answer).unwrap());
+        posterior
+    }
+
+    proptest! {
+        #[test]
+        fn sums_to_one_and_the_order_of_answers_changes_rounding_only(items in any_items(), seed in any::<u64>()) {
+            let mut random = Random::new(seed);
+            let mut answers: Vec<Likelihood> =
+                items.iter().map(|item| item.likelihoods().swap_remove(random.index(item.categories()))).collect();
+            let forward = after(&answers);
+            prop_assert!((forward.weights().iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            answers.reverse();
+            let backward = after(&answers);
+            for (a, b) in forward.weights().iter().zip(backward.weights()) {
+                prop_assert!((a - b).abs() < 1e-13);
+            }
+        }
+
+        #[test]
+        fn a_higher_category_never_lowers_the_mean(items in any_items(), ln_slope in 0.0..0.4_f64, b in 0.0..1.0_f64) {
+            for item in items {
+                let soft = SoftItem::new(item.item().clone(), crate::score::Uncertainty::spread(ln_slope, b), 0.1).unwrap();
+                let means: Vec<f64> = soft.likelihoods().iter().map(|answer| after(&[answer.clone()]).mean()).collect();
+                prop_assert!(means.windows(2).all(|pair| pair[0] <= pair[1] + 1e-9), "{means:?}");
+            }
+        }
+
+        /// Stored after any answer and resumed, a session goes on as if it had not been interrupted: bit for bit.
+        #[test]
+        fn replays_and_resumes_bit_for_bit(items in any_items(), seed in any::<u64>()) {
+            let mut random = Random::new(seed);
+            let answers: Vec<Likelihood> =
+                items.iter().map(|item| item.likelihoods().swap_remove(random.index(item.categories()))).collect();
+            let whole = after(&answers).to_bytes();
+            prop_assert_eq!(&after(&answers).to_bytes(), &whole);
+            for cut in 0..=answers.len() {
+                let mut resumed = Posterior::from_bytes(&after(&answers[..cut]).to_bytes()).unwrap();
+                answers[cut..].iter().for_each(|answer| resumed.observe(answer).unwrap());
+                prop_assert_eq!(&resumed.to_bytes(), &whole);
+            }
+        }
+    }
+
+    /// The bits themselves, so that no change of the mathematics goes unnoticed: a stored session would no longer replay.
+    #[test]
+    fn the_bits_are_those_of_this_version() {
+        let mut posterior = Posterior::normal(0.1, 1.0).unwrap();
+        let item = Item::graded(1.3, vec![0.9, -0.4]).unwrap();
+        let soft = SoftItem::new(item, crate::score::Uncertainty::spread(0.3, 0.8).in_family(0.3), 0.05).unwrap();
+        let answers = soft.likelihoods();
+        for category in [2, 1, 0, 2] {
+            posterior.observe(&answers[category]).unwrap();
+        }
+        posterior.widen(0.03).unwrap();
+        let digest = posterior.weights().iter().fold(0_u64, |digest, weight| {
+            (digest ^ weight.to_bits()).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23)
+        });
+        assert_eq!(digest, 0, "{digest:#x}");
+    }
+
+    #[test]
+    fn stored_bytes_of_another_kind_are_refused() {
+        let bytes = after(&[]).to_bytes();
+        assert!(Posterior::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Posterior::from_bytes(&[]).is_err());
+        let mut other = bytes.clone();
+        other[3] = 2;
+        assert!(Posterior::from_bytes(&other).is_err());
+        let mut nonsense = bytes.clone();
+        nonsense[4..12].copy_from_slice(&f64::NAN.to_le_bytes());
+        assert!(Posterior::from_bytes(&nonsense).is_err());
+        assert_eq!(format!("{:?}", after(&[])), "Posterior(…)");
+    }
+
+    #[test]
+    fn an_impossible_answer_is_refused_and_changes_nothing() {
+        let mut posterior = after(&[]);
+        let mut chances = [0.0; NODES];
+        assert_eq!(Likelihood::new(chances), Err(PosteriorError::Impossible));
+        chances[0] = 1.0;
+        let first = Likelihood::new(chances).unwrap();
+        posterior.observe(&first).unwrap();
+        let mut chances = [0.0; NODES];
+        chances[60] = 1.0;
+        assert_eq!(posterior.observe(&Likelihood::new(chances).unwrap()), Err(PosteriorError::Impossible));
+        assert_eq!(posterior.mode(), -6.0);
     }
 }
