@@ -145,20 +145,3 @@ impl Default for Spread {
         Self { exposure_at_most: 0.25, randomness: 0.5, random_until: 12, seeding: 0.125 }
     }
 }
-
-/// A border between two bands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
-    /// In standard deviations of the reference population, within ±6.
-    pub at: f64,
-    /// Standard error of it: how far the judges who set it disagree. 0 when it is exact by definition.
-    pub se: f64,
-}
-
-impl Cut {
-    /// A cut that is exact by definition.
-    #[must_use]
-    pub const fn exact(at: f64) -> Self {
-        Self { at, se: 0.0 }
-    }
-}

@@ -5,7 +5,8 @@ use super::clusters::Clusters;
 use super::error::ReleaseError;
 use super::lists::Shelf;
 use super::release::{BankItem, ReleaseParts};
-use super::{Cut, MAX_CUTS};
+use super::MAX_CUTS;
+use crate::score::Cut;
 use std::collections::HashMap;
 
 /// Names turned into numbers.
@@ -156,11 +157,7 @@ pub(crate) fn shortage(
 }
 
 fn cuts(cuts: &[Cut]) -> Result<(), ReleaseError> {
-    for cut in cuts {
-        number("a cut between bands", cut.at, cut.at.abs() <= 6.0, "within ±6")?;
-        number("the standard error of a cut", cut.se, (0.0..=2.0).contains(&cut.se), "from 0 to 2")?;
-    }
-    let rises = cuts.windows(2).all(|pair| pair[0].at < pair[1].at);
+    let rises = cuts.windows(2).all(|pair| pair[0].value() < pair[1].value());
     if rises && cuts.len() <= MAX_CUTS { Ok(()) } else { Err(ReleaseError::Cuts) }
 }
 

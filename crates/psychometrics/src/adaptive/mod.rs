@@ -18,10 +18,12 @@ mod settle;
 mod state;
 mod stop;
 mod store;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use belief::Belief;
 pub use belief::MAX_CUTS;
-pub use blueprint::{Blueprint, Count, Cut, Kind, MAX_TOPICS, Spread, Stopping, TopicQuota};
+pub(crate) use belief::Belief;
+pub use blueprint::{Blueprint, Count, Kind, MAX_TOPICS, Spread, Stopping, TopicQuota};
 pub use choose::Next;
 pub use error::{ReleaseError, SessionError, StoredError};
 pub use release::{BankItem, Release, ReleaseParts};

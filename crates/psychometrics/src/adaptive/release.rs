@@ -1,13 +1,13 @@
 //! A release of a bank: items, blueprint and rules, checked, with everything that choosing needs made beforehand.
 
 use super::belief::{Row, WIDTH, cut_row};
-use super::blueprint::{Blueprint, Cut, Kind, Spread, Stopping};
+use super::blueprint::{Blueprint, Kind, Spread, Stopping};
 use super::check;
 use super::clusters::{Blocks, Clusters};
 use super::error::ReleaseError;
 use super::lists::{Lists, Shelf, Stock, information_row};
 use crate::grid::NODES;
-use crate::score::SoftItem;
+use crate::score::{Cut, SoftItem};
 
 /// One item of a bank.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +112,7 @@ impl Release {
             lists: Lists::new(&information, &shelves, topics),
             blocks: Blocks::new(&bound.family_of, bound.families.len(), &bound.enemies),
             clusters,
-            cut_rows: parts.cuts.iter().map(|cut| cut_row(cut.at, cut.se)).collect(),
+            cut_rows: parts.cuts.iter().map(|cut| cut_row(cut.value(), cut.se())).collect(),
             quotas: Kind::ALL.map(|kind| parts.blueprint.topics.iter().map(|quota| quota.of(kind)).collect()),
             counts,
             seeds,

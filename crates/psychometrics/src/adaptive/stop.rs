@@ -61,8 +61,8 @@ impl Release {
             return 0.0;
         }
         let cuts = &self.parts.cuts;
-        let below = band.checked_sub(1).map_or(0.0, |cut| quick_cdf((cuts[cut].at - belief.mean) / move_sd));
-        let above = cuts.get(band).map_or(0.0, |cut| quick_cdf((belief.mean - cut.at) / move_sd));
+        let below = band.checked_sub(1).map_or(0.0, |cut| quick_cdf((cuts[cut].value() - belief.mean) / move_sd));
+        let above = cuts.get(band).map_or(0.0, |cut| quick_cdf((belief.mean - cut.value()) / move_sd));
         below + above
     }
 }

@@ -10,7 +10,7 @@ use super::simulate::{Plan, SimulationError, run};
 use crate::adaptive::Release;
 
 /// Aimed at is this part of the target: what is learned from a sample is a little off.
-const AIM: f64 = 0.975;
+const AIM: f64 = 0.98;
 
 /// The release with learned chances of being eligible. `plan.people` people take the check in each of `rounds` rounds;
 /// 20,000 people and 20 rounds keep the largest exposure within about .005 of the target.
@@ -34,8 +34,8 @@ pub fn learn_exposure(
         let tally = run(&release, generator, &plan)?;
         for (chance, &seen) in eligibility.iter_mut().zip(&tally.exposure) {
             let rate = seen as f64 / plan.people as f64;
-            // Later rounds move less, so that chance in a sample does not move them for ever.
-            let pace = if round < rounds / 2 { 1.0 } else { 0.5 };
+            // Later rounds move less and less, so that what chance did in one sample is averaged away.
+            let pace = 1.0 / (1 + round.saturating_sub(rounds / 2)) as f64;
             let factor = if rate > 0.0 { (1.0 - pace) + pace * (target * AIM / rate) } else { 2.0 };
             *chance = (*chance * factor.clamp(0.2, 2.0)).clamp(1e-6, 1.0);
         }

@@ -6,7 +6,7 @@ use super::tally::{Tally, Truth};
 use super::world::World;
 use crate::adaptive::{Belief, Next, Release, SessionError, State};
 use crate::random::Random;
-use crate::score::{ParameterError, Posterior, PosteriorError};
+use crate::score::{Cut, ParameterError, Posterior, PosteriorError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many, and with which numbers.
@@ -130,7 +130,7 @@ impl<'a> Runner<'a> {
             generator,
             seed: plan.seed,
             shares: generator.groups.iter().map(|group| group.share).collect(),
-            cuts: release.parts().cuts.iter().map(|cut| cut.at).collect(),
+            cuts: release.parts().cuts.iter().map(Cut::value).collect(),
             at_rest: state.belief.clone(),
             state,
             tally: Tally::new(release.families().len(), generator.groups.len()),
@@ -175,8 +175,8 @@ impl<'a> Runner<'a> {
     /// A cut that judges set is somewhere near: each person meets one of the places where it may be.
     fn draw_cuts(&mut self, random: &mut Random) {
         for (place, cut) in self.cuts.iter_mut().zip(&self.release.parts().cuts) {
-            if cut.se > 0.0 {
-                *place = cut.at + cut.se * random.normal();
+            if cut.se() > 0.0 {
+                *place = cut.value() + cut.se() * random.normal();
             }
         }
     }

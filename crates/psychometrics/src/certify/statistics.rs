@@ -37,6 +37,8 @@ pub struct Statistics {
     pub minutes: f64,
     /// Stated standard deviation, on average.
     pub sd: f64,
+    /// The same by the level that people were told, in the bins of `coverage_by_told`; nought where nobody is.
+    pub sd_by_told: Vec<f64>,
     /// Root of the mean squared error of the posterior mean.
     pub rmse: f64,
     /// Exposure of the bank.
@@ -184,6 +186,12 @@ impl Statistics {
             tasks: each(tally.tasks as f64),
             minutes: each(whole(|group| group.minutes.value())),
             sd: each(tally.sd.value()),
+            sd_by_told: tally
+                .sd_by_told
+                .iter()
+                .zip(&tally.by_told)
+                .map(|(sum, held)| sum.value() / held.of.max(1) as f64)
+                .collect(),
             rmse: each(whole(|group| group.square.value())).sqrt(),
             exposure: exposure(tally, people, answers),
             seeding: tally.seeding as f64 / answers.max(1) as f64,

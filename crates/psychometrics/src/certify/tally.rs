@@ -83,6 +83,7 @@ pub(crate) struct Tally {
     pub within_one: Held,
     pub stops: [u64; Stop::ALL.len()],
     pub sd: Sum,
+    pub sd_by_told: [Sum; LEVELS],
     pub questions: u64,
     pub tasks: u64,
     pub seeding: u64,
@@ -111,6 +112,7 @@ impl Tally {
             within_one: Held::default(),
             stops: Default::default(),
             sd: Sum::default(),
+            sd_by_told: Default::default(),
             questions: 0,
             tasks: 0,
             seeding: 0,
@@ -148,6 +150,7 @@ impl Tally {
         self.within_one.add(band.abs_diff(true_band) <= 1);
         self.stops[stop as usize] += 1;
         self.sd.add(belief.sd);
+        self.sd_by_told[level_bin(belief.mean)].add(belief.sd);
         self.questions += u64::from(state.so_far[0].asked);
         self.tasks += u64::from(state.so_far[1].asked);
         self.uncovered += u64::from(!state.covers(release));
@@ -180,6 +183,7 @@ impl Tally {
         self.exact.merge(&other.exact);
         self.within_one.merge(&other.within_one);
         self.sd.0 += other.sd.0;
+        self.sd_by_told.iter_mut().zip(&other.sd_by_told).for_each(|(a, b)| a.0 += b.0);
         self.questions += other.questions;
         self.tasks += other.tasks;
         self.seeding += other.seeding;
