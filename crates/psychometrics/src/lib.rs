@@ -2,6 +2,7 @@
 pub mod adaptive;
 pub mod angoff;
 pub mod certify;
+pub mod drift;
 pub mod fairness;
 pub mod fit;
 mod grid;

@@ -106,7 +106,7 @@ fn contradictions(panel: &Panel) -> Vec<Contradiction> {
     found
 }
 
-/// Ratings as logits, drawn in.
+/// Ratings as logits, drawn in, in an order that does not depend on how they were listed: so neither do the results.
 pub(super) fn observations(panel: &Panel, nearest: f64) -> Vec<Observation> {
     let observation = |rating: &Rating| Observation {
         rater: rating.rater,
@@ -114,5 +114,7 @@ pub(super) fn observations(panel: &Panel, nearest: f64) -> Vec<Observation> {
         level: rating.level,
         logit: logit(rating.p.clamp(nearest, 1.0 - nearest)),
     };
-    panel.ratings.iter().map(observation).collect()
+    let mut observations: Vec<Observation> = panel.ratings.iter().map(observation).collect();
+    observations.sort_by_key(|one| (one.item, one.rater, one.level));
+    observations
 }

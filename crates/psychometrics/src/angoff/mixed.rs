@@ -4,7 +4,7 @@
 //! eliminated one by one, so that what is solved has the size of levels, raters, and raters by levels.
 
 use super::Spread;
-use crate::math::Matrix;
+use crate::math::{Matrix, exp, ln};
 use std::collections::BTreeMap;
 
 /// One rating.
@@ -44,12 +44,26 @@ impl Sizes {
     }
 
     /// The places of an observation's effects, other than its item.
-    fn places(self, rater: usize, level: usize) -> Vec<usize> {
-        let mut places = vec![level, self.rater(rater)];
-        if self.interactions() {
-            places.push(self.rater_at(rater, level));
-        }
-        places
+    fn places(self, rater: usize, level: usize) -> Places {
+        let last = if self.interactions() { self.rater_at(rater, level) } else { 0 };
+        Places { all: [level, self.rater(rater), last], count: if self.interactions() { 3 } else { 2 } }
+    }
+}
+
+/// Two or three places, without a heap: they are asked for in the innermost loop.
+#[derive(Clone, Copy)]
+struct Places {
+    all: [usize; 3],
+    count: usize,
+}
+
+impl Places {
+    fn each(&self) -> &[usize] {
+        &self.all[..self.count]
+    }
+
+    fn sum(&self, values: &[f64]) -> f64 {
+        self.each().iter().map(|&place| values[place]).sum()
     }
 }
 
@@ -62,6 +76,42 @@ struct Variances {
     by_item: f64,
     rest: f64,
 }
+
+impl Variances {
+    fn all(self) -> [f64; 5] {
+        [self.items, self.raters, self.by_level, self.by_item, self.rest]
+    }
+
+    /// Whether a step of EM moved nothing that matters against the variance of all ratings.
+    fn close(self, next: Self, whole: f64) -> bool {
+        self.all().into_iter().zip(next.all()).all(|(old, new)| (old - new).abs() <= 1e-4 * new + 1e-6 * whole)
+    }
+
+    /// Goes on in the direction of two steps of EM, in logarithms (SQUAREM, R. Varadhan and C. Roland 2008).
+    fn extrapolate(start: Self, once: Self, twice: Self) -> Self {
+        let (start, once, twice) = (start.all(), once.all(), twice.all());
+        let logs: [Option<[f64; 3]>; 5] =
+            std::array::from_fn(|k| (twice[k] > 0.0).then(|| [ln(start[k]), ln(once[k]), ln(twice[k])]));
+        let (mut steps, mut bends) = (0.0, 0.0);
+        for [start, once, twice] in logs.iter().flatten() {
+            steps += (once - start).powi(2);
+            bends += (twice - 2.0 * once + start).powi(2);
+        }
+        let reach = (steps / bends.max(f64::MIN_POSITIVE)).sqrt().clamp(1.0, 8.0);
+        let further = logs.map(|logs| {
+            logs.map_or(0.0, |[start, once, twice]| {
+                let (step, bend) = (once - start, twice - 2.0 * once + start);
+                // Never far from where EM itself has come.
+                exp((start + 2.0 * reach * step + reach * reach * bend).clamp(twice - 2.0, twice + 2.0)).max(FLOOR)
+            })
+        });
+        let [items, raters, by_level, by_item, rest] = further;
+        Self { items, raters, by_level, by_item, rest }
+    }
+}
+
+/// No variance is smaller.
+const FLOOR: f64 = 1e-9;
 
 /// What was found.
 pub(super) struct Mixed {
@@ -126,8 +176,8 @@ impl Mixed {
     }
 }
 
-/// Iterations at most; variances near nought creep, and matter little where they are.
-const ITERATIONS: usize = 400;
+/// Rounds of two steps of EM at most; variances near nought creep, and matter little where they are.
+const ROUNDS: usize = 60;
 
 /// Fits, or nothing when the equations have no solution.
 pub(super) fn fit(observations: &[Observation], sizes: Sizes) -> Option<Mixed> {
@@ -139,22 +189,19 @@ pub(super) fn fit(observations: &[Observation], sizes: Sizes) -> Option<Mixed> {
     let interaction = if sizes.interactions() { part } else { 0.0 };
     let mut variances =
         Variances { items: part, raters: part, by_level: interaction, by_item: interaction, rest: part };
-    let mut mixed = solve(&blocks, sizes, variances)?;
-    for _ in 0..ITERATIONS {
-        let next = improve(&mixed, &blocks, observations.len());
-        let close = |old: f64, new: f64| (old - new).abs() <= 1e-4 * new + 1e-7;
-        let settled = close(variances.items, next.items)
-            && close(variances.raters, next.raters)
-            && close(variances.by_level, next.by_level)
-            && close(variances.by_item, next.by_item)
-            && close(variances.rest, next.rest);
-        variances = next;
-        mixed = solve(&blocks, sizes, variances)?;
-        if settled {
+    let step = |at: Variances| -> Option<Variances> {
+        Some(improve(&solve(&blocks, sizes, at)?, &blocks, observations.len()))
+    };
+    for _ in 0..ROUNDS {
+        let once = step(variances)?;
+        let twice = step(once)?;
+        if once.close(twice, whole) {
+            variances = twice;
             break;
         }
+        variances = Variances::extrapolate(variances, once, twice);
     }
-    Some(mixed)
+    solve(&blocks, sizes, variances)
 }
 
 /// The ratings of one rater of one item: levels and logits.
@@ -194,8 +241,9 @@ fn solve(blocks: &[Block], sizes: Sizes, variances: Variances) -> Option<Mixed> 
     for (weight, side, row) in &own {
         for (one, by) in row.iter().enumerate().filter(|(_, by)| **by != 0.0) {
             right[one] -= by * side / weight;
-            for (cell, other) in left.row_mut(one).iter_mut().zip(row) {
-                *cell -= by * other / weight;
+            // Cholesky's factor is made from the lower triangle alone.
+            for (cell, other) in left.row_mut(one)[..=one].iter_mut().zip(row) {
+                *cell -= by / weight * other;
             }
         }
     }
@@ -227,12 +275,12 @@ fn add_block(
     own.1 += sum * each;
     for &(level, logit) in &block.ratings {
         let weighted = (logit - share * sum) / variances.rest;
-        for &place in &sizes.places(block.rater, level) {
+        for &place in sizes.places(block.rater, level).each() {
             own.2[place] += each;
             right[place] += weighted;
             for &(other, _) in &block.ratings {
                 let weight = (f64::from(u8::from(other == level)) - share) / variances.rest;
-                for &across in &sizes.places(block.rater, other) {
+                for &across in sizes.places(block.rater, other).each() {
                     left[(place, across)] += weight;
                 }
             }
@@ -271,13 +319,12 @@ fn improve(mixed: &Mixed, blocks: &[Block], count: usize) -> Variances {
         by_item += eta;
         rest += trace - 2.0 * shrink * sum + n * eta;
     }
-    let floor = 1e-9;
     Variances {
-        items: (items / sizes.items as f64).max(floor),
-        raters: raters.max(floor),
-        by_level: if sizes.interactions() { by_level.max(floor) } else { 0.0 },
-        by_item: if sizes.interactions() { (by_item / blocks.len() as f64).max(floor) } else { 0.0 },
-        rest: (rest / count as f64).max(floor),
+        items: (items / sizes.items as f64).max(FLOOR),
+        raters: raters.max(FLOOR),
+        by_level: if sizes.interactions() { by_level.max(FLOOR) } else { 0.0 },
+        by_item: if sizes.interactions() { (by_item / blocks.len() as f64).max(FLOOR) } else { 0.0 },
+        rest: (rest / count as f64).max(FLOOR),
     }
 }
 
@@ -285,17 +332,24 @@ fn improve(mixed: &Mixed, blocks: &[Block], count: usize) -> Variances {
 fn expected_squares(mixed: &Mixed, block: &Block, across: &[f64], item_variance: f64) -> (f64, f64) {
     let (mut sum, mut trace) = (0.0, 0.0);
     let sizes = mixed.sizes;
-    let places: Vec<Vec<usize>> = block.ratings.iter().map(|(level, _)| sizes.places(block.rater, *level)).collect();
-    let add = |places: &[usize], values: &[f64]| -> f64 { places.iter().map(|&place| values[place]).sum() };
-    let residual = |k: usize| block.ratings[k].1 - add(&places[k], &mixed.small) - mixed.items[block.item].mean;
+    let places: Vec<Places> = block.ratings.iter().map(|(level, _)| sizes.places(block.rater, *level)).collect();
+    let residuals: Vec<f64> = block
+        .ratings
+        .iter()
+        .zip(&places)
+        .map(|((_, logit), places)| logit - places.sum(&mixed.small) - mixed.items[block.item].mean)
+        .collect();
     for one in 0..places.len() {
-        for other in 0..places.len() {
-            let small: f64 = places[one].iter().map(|&row| add(&places[other], mixed.small_covariance.row(row))).sum();
-            let covariance = small + add(&places[one], across) + add(&places[other], across) + item_variance;
-            let square = residual(one) * residual(other) + covariance;
-            sum += square;
+        for other in 0..=one {
+            let small: f64 =
+                places[one].each().iter().map(|&row| places[other].sum(mixed.small_covariance.row(row))).sum();
+            let covariance = small + places[one].sum(across) + places[other].sum(across) + item_variance;
+            let square = residuals[one] * residuals[other] + covariance;
             if one == other {
+                sum += square;
                 trace += square;
+            } else {
+                sum += 2.0 * square;
             }
         }
     }

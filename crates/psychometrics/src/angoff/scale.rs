@@ -74,11 +74,19 @@ impl Levels {
                 (along, (variance - explained).max(0.0))
             })
             .collect();
-        let widening = student_widening(sizes.raters as f64 - 1.0);
-        let mut precision = inverse;
-        for row in 0..sizes.levels {
-            precision.row_mut(row).iter_mut().for_each(|cell| *cell /= widening * widening);
-        }
+        // That these items are not all items is known as well as the items are many; the rest rests on raters.
+        let items_part = mixed.spread().items.powi(2) / sizes.items as f64;
+        let widening = student_widening(sizes.raters as f64 - 1.0).powi(2);
+        let widened = |kept: f64| {
+            let mut wide = Matrix::zeros(sizes.levels, sizes.levels);
+            for row in 0..sizes.levels {
+                for (cell, value) in wide.row_mut(row).iter_mut().zip(covariance.row(row)) {
+                    *cell = widening * (value - kept) + kept;
+                }
+            }
+            wide.cholesky().map(|factor| factor.inverse())
+        };
+        let precision = widened(items_part).or_else(|| widened(0.0))?;
         Some(Self { mean: mixed.levels().to_vec(), precision, items })
     }
 

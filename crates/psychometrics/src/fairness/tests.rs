@@ -127,11 +127,11 @@ fn people_can_be_matched_on_a_level_that_is_given() {
     }
 }
 
-/// How often Mantel-Haenszel finds shifts of one half and three quarters of the delta scale's classes, 250 people a group
-/// and 30 items: as often as is stated, and as the design's own simulation measured (0.49 and 0.82).
+/// How often Mantel-Haenszel finds the smallest shifts of class B and C, 250 people a group
+/// and 30 items: as often as is stated, and as an earlier simulation of the same kind measured (0.49 and 0.82).
 #[test]
 fn stated_power_is_what_simulation_shows() {
-    const RUNS: u64 = 150;
+    const RUNS: u64 = 100;
     let (mut found, mut stated) = ([0.0; 2], [0.0; 2]);
     let options = DifOptions::default();
     for run in 0..RUNS {
@@ -146,7 +146,6 @@ fn stated_power_is_what_simulation_shows() {
             stated[item] += [power.moderate, power.large][item] / RUNS as f64;
         }
     }
-    println!("power found {found:?}, stated {stated:?}");
     for ((found, stated), measured) in found.into_iter().zip(stated).zip([0.49, 0.82]) {
         assert!((found - stated).abs() < 0.1 && (stated - measured).abs() < 0.06, "{found} {stated} {measured}");
     }
