@@ -14,8 +14,12 @@ pub enum Irt {
     Fit(Fit),
     /// Estimate the levels of people from their answers to a bank's items
     Score(Score),
-    /// Make answers of people whose levels are known, from a bank
+    /// Make answers of people whose levels are known, from a bank; or let them take its adaptive check
     Simulate(Simulate),
+    /// Try a bank's adaptive check on simulated people, also such as it does not expect
+    ///
+    /// Exit code: 0 every bar is kept, 1 not, 2 could not be tried.
+    Certify(Certify),
     /// Look for items that ask more of one group than of another
     ///
     /// Exit code: 0 no item differs, 1 one does, 2 could not be analysed.
@@ -249,9 +253,38 @@ pub struct Simulate {
     /// Write to this file; default: standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Let the people take the bank's adaptive check, and print as JSON what came of it
+    #[arg(long, conflicts_with_all = ["missing", "truth"])]
+    pub adaptive: bool,
+    /// Threads of --adaptive; results do not depend on them. Default: one for each core
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 }
 
 fn share(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number: &f64| (0.0..1.0).contains(number));
     number.ok_or_else(|| "a share from 0 to below 1 belongs there".to_owned())
+}
+
+/// `jobfuture irt certify`
+#[derive(Args, Clone)]
+pub struct Certify {
+    /// Bank: the JSON of a fit, or written by hand; with blueprint, stopping, spread, bands and bars
+    #[arg(long, value_name = "FILE")]
+    pub bank: PathBuf,
+    /// People to simulate; a fifth of them for each population that is wrong on purpose
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(100..=100_000_000))]
+    pub people: u32,
+    /// Of everything that chance decides
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write the report as a web page to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Threads; results do not depend on them. Default: one for each core
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print the certificate as JSON
+    #[arg(long)]
+    pub json: bool,
 }

@@ -4,7 +4,7 @@ use crate::cli::irt::Answers;
 use crate::told;
 use anyhow::{Context, Result};
 use psychometrics::ItemColumn;
-use psychometrics::text::{NoGroup, ReadOptions, ReadResponses, read_responses};
+use psychometrics::text::{NoGroup, ReadOptions, ReadResponses, TextError, read_responses};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -51,4 +51,11 @@ pub fn responses(
         eprintln!("{}", told::dim(&format!("note: {note}")));
     }
     Ok(found)
+}
+
+/// Reads a bank by one of its readers, and names its file in faults.
+pub fn bank<T>(path: &Path, reader: impl FnOnce(&[u8]) -> Result<T, TextError>) -> Result<T> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).with_context(|| format!("{} cannot be read", name(path)))?;
+    reader(&bytes).with_context(|| name(path))
 }

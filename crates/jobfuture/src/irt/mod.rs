@@ -1,6 +1,7 @@
 //! `jobfuture irt …`: calibrating, scoring, simulating, certifying, and looking for unfair items, from files.
 
 mod angoff;
+mod certify;
 mod dif;
 mod fit;
 mod fit_told;
@@ -18,6 +19,7 @@ pub fn run(command: &Irt) -> Result<ExitCode> {
         Irt::Fit(options) => fit::run(options),
         Irt::Score(options) => score::run(options),
         Irt::Simulate(options) => simulate::run(options),
+        Irt::Certify(options) => certify::run(options),
         Irt::Dif(options) => dif::run(options),
         Irt::Angoff(options) => angoff::run(options),
     }

@@ -51,7 +51,7 @@ struct BandShare {
 /// Scores, and prints what was found.
 pub fn run(options: &Options) -> Result<ExitCode> {
     ensure!(options.method == Asked::Eap || !options.soft, "--soft goes with the method eap; leave one of them out");
-    let bank = read_bank(&options.bank)?;
+    let bank = input::bank(&options.bank, Bank::read)?;
     let read = input::responses(&options.answers, options.id.as_deref(), NoGroup::Refuse, Some(bank.columns()))?;
     let bands = options.bands.as_deref().map(bands).transpose()?;
     let priors = priors(&bank, &read.responses, &options.bank)?;
@@ -69,16 +69,9 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a bank, and names its file in faults.
-pub fn read_bank(path: &Path) -> Result<Bank> {
-    let mut bytes = Vec::new();
-    input::open(path)?.read_to_end(&mut bytes).with_context(|| format!("{} cannot be read", input::name(path)))?;
-    Bank::read(&bytes).with_context(|| input::name(path))
-}
-
 /// Reads bands with their cuts.
 pub fn bands(path: &Path) -> Result<Bands> {
-    let read = input::read(path, |file| read_bands(file))?;
+    let read = input::read(path, read_bands)?;
     let cuts: Result<Vec<Cut>, _> =
         read.iter().filter_map(|band| band.from).map(|from| Cut::new(from.at, from.se)).collect();
     Bands::new(read.into_iter().map(|band| band.name).collect(), cuts?).with_context(|| input::name(path))

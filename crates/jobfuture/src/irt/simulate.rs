@@ -1,18 +1,21 @@
 //! `jobfuture irt simulate`: answers of people whose levels are known.
 
-use super::csv_cell;
-use super::score::read_bank;
+use super::{certify, csv_cell, input};
 use crate::cli::irt::Simulate as Options;
 use anyhow::{Context, Result};
 use psychometrics::Random;
-use psychometrics::text::Bank;
+use psychometrics::certify::{Generator, simulate};
+use psychometrics::text::{Bank, ReleaseOf};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 /// Draws people and their answers, and writes them as a table that `irt fit` can read.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let bank = read_bank(&options.bank)?;
+    if options.adaptive {
+        return adaptive(options);
+    }
+    let bank = input::bank(&options.bank, Bank::read)?;
     match &options.out {
         Some(path) => {
             let name = || format!("{} cannot be written", path.display());
@@ -27,6 +30,21 @@ pub fn run(options: &Options) -> Result<ExitCode> {
                 done => done.context("standard output cannot be written")?,
             }
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everybody takes the bank's check.
+fn adaptive(options: &Options) -> Result<ExitCode> {
+    let release = input::bank(&options.bank, ReleaseOf::read)?;
+    certify::tell_assumed(&release);
+    let plan = certify::plan(options.people, options.seed, options.threads)?;
+    let release = certify::learned(release.release, &plan)?;
+    let statistics = simulate(&release, &Generator::default(), &plan)?;
+    let text = serde_json::to_string_pretty(&statistics)?;
+    match &options.out {
+        Some(path) => std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?,
+        None => println!("{text}"),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,11 @@
 //! Whether the parts of a release fit together.
 
+use super::MAX_CUTS;
 use super::blueprint::{Blueprint, Count, Kind, MAX_TOPICS, Spread, Stopping};
 use super::clusters::Clusters;
 use super::error::ReleaseError;
 use super::lists::Shelf;
 use super::release::{BankItem, ReleaseParts};
-use super::MAX_CUTS;
 use crate::score::Cut;
 use std::collections::HashMap;
 

@@ -14,7 +14,10 @@ mod responses;
 mod source;
 mod table;
 
-pub use bank::{Bank, BankEntry, BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes};
+pub use bank::{
+    BandFile, Bank, BankEntry, BankFile, BarsFile, BlueprintFile, CountFile, ErrorsOfSlopes, FitIndices, GroupFile,
+    ItemFile, ItemFitFile, ReleaseOf, Slopes, SpreadFile, StoppingFile, TopicFile,
+};
 pub use dif::{
     DifFile, GroupCount, ItemDifFile, LogisticFile, Outcome, PowerFile, PurificationFile, SibtestFile, StratifiedFile,
     TestFile,

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use psychometrics::fit::{Convergence, Fit, FittedGroup, FittedItem, ItemErrors, Model};
 use psychometrics::math::Matrix;
-use psychometrics::text::{Bank, BankFile};
+use psychometrics::text::{Bank, BankFile, ReleaseOf};
 use psychometrics::{Item, ItemColumn, Specific};
 
 fn fitted(name: &str, item: Item, errors: ItemErrors) -> FittedItem {
@@ -134,7 +134,7 @@ fn faults_of_a_bank_are_named() {
         (r#"{"model": "4pl", "items": []}"#.into(), "there is no model 4pl; the models are rasch, 2pl, 3pl, grm, pcm, gpcm, bifactor, testlet"),
         (r#"{"model": "2pl", "items": []}"#.into(), "0 items are there; from 1 to 100000 are taken"),
         (item(r#""a": "1", "b": [0]"#), "a slope is a number, or a list of the general and the specific slope at line 1 column "),
-        (item(r#""a": 1, "slope": 1"#), "unknown field `slope`, expected one of `name`, `curve`, `labels`, `a`, `b`, `d`, `g`, `factor`, `se_a`, `se_b`, `se_d`, `se_g`, `covariance`, `answers` at line 1 column "),
+        (item(r#""a": 1, "slope": 1"#), "unknown field `slope`, expected one of `name`, `curve`, `labels`, `a`, `b`, `d`, `g`, `factor`, `se_a`, `se_b`, `se_d`, `se_g`, `covariance`, `answers`, `s_x2`, `family`"),
         (item(r#""a": 1e999, "d": [0]"#), "number out of range at line 1 column "),
         (item(r#""a": 1, "d": []"#), "item x (number 1): an item has at least one intercept: two categories need one, each further category one more"),
         (item(r#""a": 0, "b": [1]"#), "item x (number 1): a slope of 0 has no difficulty: give intercepts"),
@@ -158,20 +158,28 @@ fn faults_of_a_bank_are_named() {
 
 const GOOD: &str = r#"{"model":"bifactor","converged":true,"items":[{"name":"a","labels":["1","2"],"a":[1.5,0.5],"b":[-0.5],"d":[0.75],"factor":"orm","se_a":[0.1,null],"se_d":[0.2],"covariance":[[0.01,0.0],[0.0,0.04]]},{"name":"b","a":1e0,"d":[1,-1]}],"groups":[{"name":"all","mean":0,"variance":1}],"factors":["orm"],"fit":{"m2":1.0,"df":2,"p":0.5}}"#;
 
+const RELEASE: &str = r#"{"model":"2pl","items":[{"name":"a","a":1,"b":[0],"family":"f","topic":"t","minutes":2,"b_sd":0.5,"ln_a_sd":0.2},{"name":"b","a":1,"b":[0.5],"topic":"t","enemies":["a"],"assistance":0.1},{"name":"c","a":1,"b":[1],"topic":"u","kind":"task","seeding":false}],"blueprint":{"questions":{"min":1,"max":9},"tasks":{"min":1,"max":1},"topics":[{"topic":"t","questions":{"min":1}},{"topic":"u"}]},"stopping":{"band_at_least":0.8,"minutes_at_most":60},"spread":{"exposure_at_most":0.25,"random_until":12},"bands":[{"band":"x"},{"band":"y","at":0.5,"se":0.1}],"bars":{"length":12,"coverage":[0.94,0.96]}}"#;
+
+/// A good file with some bytes replaced, taken out or put in.
+fn mutated(good: &str, changes: Vec<(prop::sample::Index, i32, u8)>) -> Vec<u8> {
+    let mut bytes = good.as_bytes().to_vec();
+    for (place, kind, byte) in changes {
+        let at = place.index(bytes.len());
+        match kind {
+            0 => bytes[at] = byte,
+            1 => drop(bytes.remove(at)),
+            _ => bytes.insert(at, byte),
+        }
+    }
+    bytes
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn spoilt_banks_are_answered(changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3, prop::sample::select(b"[]{},:\"0159.-en \xff".to_vec())), 0..8)) {
-        let mut bytes = GOOD.as_bytes().to_vec();
-        for (place, kind, byte) in changes {
-            let at = place.index(bytes.len());
-            match kind {
-                0 => bytes[at] = byte,
-                1 => drop(bytes.remove(at)),
-                _ => bytes.insert(at, byte),
-            }
-        }
+        let bytes = mutated(GOOD, changes);
         if let Ok(bank) = Bank::read(&bytes) {
             for entry in &bank.items {
                 let item = &entry.fitted.item;
@@ -185,6 +193,13 @@ proptest! {
     }
 
     #[test]
+    fn spoilt_releases_are_answered(changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3, prop::sample::select(b"[]{},:\"0159.-en \xff".to_vec())), 0..8)) {
+        if let Ok(of) = ReleaseOf::read(&mutated(RELEASE, changes)) {
+            prop_assert!(of.bands.len() == of.release.parts().cuts.len() + 1);
+        }
+    }
+
+    #[test]
     fn any_bytes_are_no_bank(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(Bank::read(&bytes).is_err());
     }
@@ -193,5 +208,7 @@ proptest! {
 #[test]
 fn the_untouched_bank_of_the_fuzzing_is_good() {
     assert_eq!(Bank::read(GOOD.as_bytes()).unwrap().items.len(), 2);
+    let of = ReleaseOf::read(RELEASE.as_bytes()).unwrap();
+    assert_eq!((of.bands, of.assumed.len(), of.bars.length), (vec!["x".into(), "y".into()], 0, Some(12.0)));
     assert!(Bank::read("[".repeat(100_000).as_bytes()).is_err());
 }

@@ -2,6 +2,7 @@
 
 mod angoff;
 mod bad_input;
+mod certify;
 mod dif;
 mod fit;
 mod score;

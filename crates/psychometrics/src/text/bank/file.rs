@@ -1,5 +1,6 @@
 //! The JSON of a bank, field by field.
 
+use super::release_file::{BandFile, BarsFile, BlueprintFile, SpreadFile, StoppingFile};
 use serde::{Deserialize, Serialize};
 
 /// A bank: what `fit` prints, and what others read. Only `model` and `items` are needed to be read; the rest of a fit is
@@ -53,6 +54,21 @@ pub struct BankFile {
     /// What was met in the file of answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// What an adaptive check covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blueprint: Option<BlueprintFile>,
+    /// When it may end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopping: Option<StoppingFile>,
+    /// How choices are spread over the bank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<SpreadFile>,
+    /// Bands, the lowest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<BandFile>,
+    /// What a certificate has to keep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bars: Option<BarsFile>,
 }
 
 /// One item.
@@ -102,6 +118,33 @@ pub struct ItemFile {
     /// How well the model describes the answers to this item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s_x2: Option<ItemFitFile>,
+    /// Family: items that are variants of one another. If missing, the item is one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// Topic of the blueprint; if missing, `all`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// `question` (if missing) or `task`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// How long it is expected to take; 1 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<f64>,
+    /// Whether it is still being calibrated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub seeding: bool,
+    /// Names of items that may not stand in one check with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enemies: Vec<String>,
+    /// Chance that an unsupervised answer is not the person's own; 0 if missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<f64>,
+    /// An author's standard deviation of ln a; with `b_sd` it takes the place of standard errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ln_a_sd: Option<f64>,
+    /// An author's standard deviation of b.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub b_sd: Option<f64>,
 }
 
 /// S-X2 of one item.

@@ -5,7 +5,11 @@
 mod error_of_b;
 mod file;
 mod read;
+mod release;
+mod release_file;
 mod write;
 
 pub use file::{BankFile, ErrorsOfSlopes, FitIndices, GroupFile, ItemFile, ItemFitFile, Slopes};
 pub use read::{Bank, BankEntry};
+pub use release::ReleaseOf;
+pub use release_file::{BandFile, BarsFile, BlueprintFile, CountFile, SpreadFile, StoppingFile, TopicFile};

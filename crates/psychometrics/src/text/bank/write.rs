@@ -56,7 +56,6 @@ fn item(fitted: &FittedItem, labels: Vec<String>, factors: &[String]) -> ItemFil
     let covariance = errors.covariance.as_ref();
     ItemFile {
         name: name.clone(),
-        curve: None,
         labels,
         a,
         b: item.difficulties().into_iter().map(|b| b.is_finite().then_some(b)).collect(),
@@ -70,7 +69,7 @@ fn item(fitted: &FittedItem, labels: Vec<String>, factors: &[String]) -> ItemFil
         covariance: covariance
             .map_or_else(Vec::new, |matrix| (0..matrix.rows()).map(|row| matrix.row(row).to_vec()).collect()),
         answers: Some(*answers),
-        s_x2: None,
+        ..ItemFile::default()
     }
 }
 
