@@ -1,6 +1,7 @@
 //! How the command line speaks.
 
-use std::io::IsTerminal;
+use std::fmt::Arguments;
+use std::io::{ErrorKind, IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log, on stderr. Quiet unless something is wrong; `RUST_LOG` changes that.
@@ -60,3 +61,22 @@ pub fn table(head: &[String], rows: &[Vec<String>]) -> String {
     lines.push(String::new());
     lines.join("\n")
 }
+
+/// Prints a line. Whoever has read enough may close the pipe; any other fault of the output ends the program.
+pub fn line(text: Arguments<'_>) {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            eprintln!("{} standard output cannot be written: {error}", red("error:"));
+            std::process::exit(2);
+        }
+        _ => {}
+    }
+}
+
+/// As `println!`, but for [`line`].
+macro_rules! say {
+    ($($part:tt)*) => {
+        $crate::told::line(format_args!($($part)*))
+    };
+}
+pub(crate) use say;

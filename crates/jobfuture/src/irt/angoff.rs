@@ -2,7 +2,7 @@
 
 use super::{csv_cell as cell, input, print_json};
 use crate::cli::irt::{Angoff as Options, LevelAnchor};
-use crate::told;
+use crate::told::{self, say};
 use anyhow::{Context, Result};
 use psychometrics::angoff::{Anchor, Anchored, Angoff, AngoffOptions, Contradictions, Panel, angoff};
 use psychometrics::text::read_ratings;
@@ -95,7 +95,7 @@ fn json_of(found: &Angoff) -> serde_json::Value {
 fn print(found: &Angoff) {
     let table = |head: &[&str], rows: Vec<Vec<String>>| {
         let head: Vec<String> = head.iter().map(|cell| (*cell).to_owned()).collect();
-        println!("{}", told::table(&head, &rows));
+        say!("{}", told::table(&head, &rows));
     };
     let three = |value: f64| format!("{value:.3}");
     let cuts = found.cuts.iter().map(|cut| vec![cut.level.clone(), three(cut.theta), three(cut.sd)]);
@@ -110,13 +110,17 @@ fn print(found: &Angoff) {
     };
     let levels: Vec<String> = found.cuts.iter().map(|cut| format!("at {}", cut.level)).collect();
     let head = [vec!["rater".to_owned(), "generosity".to_owned()], levels].concat();
-    println!("{}", told::table(&head, &found.raters.iter().map(rater).collect::<Vec<_>>()));
+    say!("{}", told::table(&head, &found.raters.iter().map(rater).collect::<Vec<_>>()));
     let spread = &found.spread;
-    println!(
+    say!(
         "spread in logits: items {:.3}, raters {:.3}, raters by level {:.3}, raters by item {:.3}, rest {:.3}",
-        spread.items, spread.raters, spread.raters_by_level, spread.raters_by_item, spread.rest
+        spread.items,
+        spread.raters,
+        spread.raters_by_level,
+        spread.raters_by_item,
+        spread.rest
     );
     if found.drawn_in > 0 {
-        println!("{} ratings next to 0 or 1 were drawn in: nobody is sure beyond that", found.drawn_in);
+        say!("{} ratings next to 0 or 1 were drawn in: nobody is sure beyond that", found.drawn_in);
     }
 }

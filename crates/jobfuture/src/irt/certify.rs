@@ -2,7 +2,7 @@
 
 use super::{input, print_json, threads};
 use crate::cli::irt::Certify as Options;
-use crate::told;
+use crate::told::{self, say};
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 use psychometrics::adaptive::Release;
@@ -57,24 +57,27 @@ pub fn learned(release: Release, plan: &Plan) -> Result<Release> {
 }
 
 fn print(certificate: &Certificate) {
-    println!(
+    say!(
         "{} items in {} families, release {}, seed {}\n",
-        certificate.items, certificate.families, certificate.release, certificate.seed
+        certificate.items,
+        certificate.families,
+        certificate.release,
+        certificate.seed
     );
     certificate.regimes.iter().for_each(print_regime);
     let missed = certificate.regimes.iter().flat_map(|regime| &regime.bars).filter(|bar| !bar.passed).count();
     let word = if certificate.passed { "every bar is kept".to_owned() } else { format!("{missed} bars are missed") };
-    println!("{} {word}", told::mark(certificate.passed));
+    say!("{} {word}", told::mark(certificate.passed));
 }
 
 fn print_regime(regime: &Regime) {
     let purpose = if regime.wrong_on_purpose { ", wrong on purpose" } else { "" };
-    println!("{} ({} people{purpose})", regime.title, regime.statistics.people);
+    say!("{} ({} people{purpose})", regime.title, regime.statistics.people);
     let width = regime.bars.iter().map(|bar| bar.what.chars().count()).max().unwrap_or(0);
     for bar in &regime.bars {
-        println!("  {} {:<width$}  {:>7.4}  {}", told::mark(bar.passed), bar.what, bar.value, wanted(bar));
+        say!("  {} {:<width$}  {:>7.4}  {}", told::mark(bar.passed), bar.what, bar.value, wanted(bar));
     }
-    println!();
+    say!();
 }
 
 fn wanted(bar: &Bar) -> String {

@@ -2,7 +2,7 @@
 
 use super::{input, print_json};
 use crate::cli::irt::{Dif, MissingAnswers};
-use crate::told;
+use crate::told::{self, say};
 use anyhow::{Context, Result, bail};
 use psychometrics::fairness::{DifOptions, Matching, Missing, dif};
 use psychometrics::text::{DifFile, ItemDifFile, NoGroup, Outcome};
@@ -48,7 +48,7 @@ pub fn run(options: &Dif) -> Result<ExitCode> {
 }
 
 fn print(file: &DifFile) {
-    println!(
+    say!(
         "{} ({:.0} people) against {} ({:.0} people); p adjusted among {} items (Benjamini-Hochberg)\n",
         file.focal.name,
         file.focal.people,
@@ -71,18 +71,18 @@ fn print(file: &DifFile) {
         "power C",
     ];
     let rows: Vec<Vec<String>> = file.items.iter().map(row).collect();
-    println!("{}", told::table(&head.map(str::to_owned), &rows));
+    say!("{}", told::table(&head.map(str::to_owned), &rows));
     let removed = &file.purification.removed;
     if !removed.is_empty() {
-        println!("people were matched without {} (purification {})", removed.join(", "), file.purification.state);
+        say!("people were matched without {} (purification {})", removed.join(", "), file.purification.state);
     }
     let few = file.items.iter().filter(|item| item.reading == "not enough data").count();
     if few > 0 {
-        println!("{few} items have too few people in a group to say anything: have them reviewed by readers");
+        say!("{few} items have too few people in a group to say anything: have them reviewed by readers");
     }
     let differs: Vec<&ItemDifFile> = file.items.iter().filter(|item| item.reading == "differs").collect();
     for item in &differs {
-        println!(
+        say!(
             "{} {}: class {}, easier for the {} group at equal score",
             told::mark(false),
             item.name,
@@ -91,7 +91,7 @@ fn print(file: &DifFile) {
         );
     }
     if differs.is_empty() && few < file.items.len() {
-        println!(
+        say!(
             "{} no item was seen to differ; how large a difference would have been seen is in the columns of power",
             told::mark(true)
         );

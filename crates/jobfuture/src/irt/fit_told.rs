@@ -1,12 +1,12 @@
 //! What a fit found, as plain tables.
 
-use crate::told;
+use crate::told::{self, say};
 use psychometrics::text::{BankFile, ErrorsOfSlopes, FitIndices, ItemFile, Slopes};
 
 /// Prints all of it.
 pub fn print(file: &BankFile) {
     let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.5}"));
-    println!(
+    say!(
         "{}: {} people, {} items, log-likelihood {} with {} parameters",
         title(&file.model),
         people(file.persons),
@@ -17,16 +17,16 @@ pub fn print(file: &BankFile) {
     let converged = file.converged == Some(true);
     let iterations = file.iterations.unwrap_or_default();
     match &file.reason {
-        None => println!("{} converged in {iterations} iterations", told::mark(converged)),
-        Some(reason) => println!("{} not converged after {iterations} iterations: {reason}", told::mark(converged)),
+        None => say!("{} converged in {iterations} iterations", told::mark(converged)),
+        Some(reason) => say!("{} not converged after {iterations} iterations: {reason}", told::mark(converged)),
     }
-    println!("\n{}", items(file));
+    say!("\n{}", items(file));
     print_population(file);
     if let Some(fit) = &file.fit {
-        println!("{}", indices(fit));
+        say!("{}", indices(fit));
     }
     if let Some(reliability) = file.reliability {
-        println!("marginal reliability {reliability:.3}");
+        say!("marginal reliability {reliability:.3}");
     }
 }
 
@@ -124,13 +124,13 @@ fn print_population(file: &BankFile) {
                 [vec![group.name.clone(), people(group.persons)], numbers.to_vec()].concat()
             })
             .collect();
-        println!("{}", told::table(&head, &rows));
+        say!("{}", told::table(&head, &rows));
     }
     for (name, sd) in file.factors.iter().zip(&file.factor_sds) {
-        println!("factor {name}: standard deviation {sd:.3}");
+        say!("factor {name}: standard deviation {sd:.3}");
     }
     if let Some(sd) = file.family_sd {
-        println!("families: standard deviation of difficulties {sd:.3}");
+        say!("families: standard deviation of difficulties {sd:.3}");
     }
 }
 

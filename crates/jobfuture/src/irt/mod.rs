@@ -10,6 +10,7 @@ mod score;
 mod simulate;
 
 use crate::cli::irt::Irt;
+use crate::told::say;
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -32,7 +33,7 @@ fn threads(asked: Option<u16>) -> usize {
 
 /// Prints one JSON document.
 fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{input, print_json};
 use crate::cli::irt::{Method as Asked, Score as Options};
-use crate::told;
+use crate::told::{self, say};
 use anyhow::{Context, Result, bail, ensure};
 use psychometrics::Responses;
 use psychometrics::fit::NormalPrior;
@@ -196,5 +196,5 @@ fn print(report: &Report, bands: Option<&Bands>) {
         [cells, dots, person.words.iter().cloned().collect()].concat()
     };
     let rows: Vec<Vec<String>> = report.people.iter().enumerate().map(row).collect();
-    println!("{}", told::table(&head, &rows).trim_end());
+    say!("{}", told::table(&head, &rows).trim_end());
 }

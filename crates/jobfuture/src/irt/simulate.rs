@@ -2,6 +2,7 @@
 
 use super::{certify, csv_cell, input};
 use crate::cli::irt::Simulate as Options;
+use crate::told::say;
 use anyhow::{Context, Result};
 use psychometrics::Random;
 use psychometrics::certify::{Generator, simulate};
@@ -44,7 +45,7 @@ fn adaptive(options: &Options) -> Result<ExitCode> {
     let text = serde_json::to_string_pretty(&statistics)?;
     match &options.out {
         Some(path) => std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?,
-        None => println!("{text}"),
+        None => say!("{text}"),
     }
     Ok(ExitCode::SUCCESS)
 }

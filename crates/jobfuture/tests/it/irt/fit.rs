@@ -162,3 +162,12 @@ fn the_number_of_threads_changes_no_digit() {
         .map(|threads| desk.irt(&format!("fit --model grm --responses science.csv --json --threads {threads}")).answer);
     assert!(answers[0] == answers[1] && answers[1] == answers[2] && !answers[0].is_empty());
 }
+
+#[test]
+fn whoever_reads_the_first_line_only_may_go() {
+    let desk = Desk::new();
+    let folder = desk.0.path().to_str().unwrap();
+    let command = format!("cd {folder} && {} irt fit {LSAT6} --model 2pl | head -n 0", env!("CARGO_BIN_EXE_jobfuture"));
+    let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
