@@ -77,7 +77,7 @@ fn print_regime(regime: &Regime) {
     for bar in &regime.bars {
         say!("  {} {:<width$}  {:>7.4}  {}", told::mark(bar.passed), bar.what, bar.value, wanted(bar));
     }
-    say!();
+    say!("");
 }
 
 fn wanted(bar: &Bar) -> String {
