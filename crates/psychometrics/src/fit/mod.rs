@@ -3,6 +3,7 @@
 mod belief;
 mod calibrate;
 mod curve;
+mod directions;
 mod edges;
 mod em;
 mod expand;
