@@ -4,6 +4,7 @@ mod belief;
 mod bifactor;
 mod calibrate;
 mod curve;
+mod directions;
 mod edges;
 mod em;
 mod expand;
