@@ -144,7 +144,7 @@ fn measure(case: &Case, truth: &[Item], responses: &Responses, options: &Options
     println!(
         "{{\"case\":\"{}\",\"people\":{},\"items\":{},\"answers\":{},\"threads\":{},\"standard_errors\":{},\"cpu_s\":{cpu:.2},\
          \"wall_s\":{wall:.3},\"peak_mb\":{:.0},\"log_likelihood\":{:.4},\"iterations\":{},\"converged\":{},\
-         \"rmse_a\":{rmse_a:.5},\"rmse_b\":{rmse_b:.5}}}",
+         \"rmse_a\":{rmse_a:.5},\"rmse_b\":{rmse_b:.5},\"stated_rmse_a\":{:.5}}}",
         case.name,
         case.people,
         case.items,
@@ -155,6 +155,7 @@ fn measure(case: &Case, truth: &[Item], responses: &Responses, options: &Options
         fit.log_likelihood,
         fit.iterations,
         fit.convergence == psychometrics::fit::Convergence::Converged,
+        stated_error(&fit),
     );
 }
 
@@ -169,6 +170,12 @@ fn errors(fit: &Fit, truth: &[Item]) -> (f64, f64) {
         }
     }
     ((a / truth.len() as f64).sqrt(), (b / thresholds).sqrt())
+}
+
+/// Root mean square of the slopes' standard errors, which the error against the truth should equal; 0 without them.
+fn stated_error(fit: &Fit) -> f64 {
+    let sum: f64 = fit.items.iter().filter_map(|fitted| fitted.errors.slope).map(|error| error * error).sum();
+    (sum / fit.items.len() as f64).sqrt()
 }
 
 /// User and system time of this process, of Linux; 0 elsewhere.

@@ -15,11 +15,13 @@ use crate::math::{Cholesky, Matrix};
 /// The whole matrix is made up to so many parameters …
 const MOST_PARAMETERS: usize = 1500;
 /// … and so many sums of products between parameters that one person touches.
-const MOST_PRODUCTS: f64 = 3e9;
+const MOST_PRODUCTS: f64 = 2e10;
 /// Directions that are kept otherwise.
 const DIRECTIONS: usize = 8;
 /// Passes over all people that turn the directions towards those that matter most.
 const PASSES: usize = 2;
+/// A parameter of which the others leave less than this share of its own information is not determined.
+const LEAST_SHARE: f64 = 1e-7;
 /// People are divided into so many parts, each summed up by itself, so that threads cannot be seen in the result.
 const PARTS: usize = 4;
 
@@ -207,10 +209,17 @@ fn whole(
         }
     };
     over_people(tables, threads, || Matrix::zeros(size, size), add_products, merge);
-    let Some(factor) = information.cholesky() else {
+    let Some(factor) = determined(&information) else {
         return Err(Indefinite(indefinite_blocks(&information, places)));
     };
     Ok(Uncertain { blocks: diagonal_blocks(&factor, places) })
+}
+
+/// Cholesky's factor of an information that determines every parameter.
+fn determined(information: &Matrix) -> Option<Cholesky> {
+    let factor = information.cholesky()?;
+    let enough = |row: usize| factor.lower()[(row, row)].powi(2) > LEAST_SHARE * information[(row, row)];
+    (0..information.rows()).all(enough).then_some(factor)
 }
 
 /// Adds a person's products of scores to the lower triangle.
@@ -266,7 +275,7 @@ fn indefinite_blocks(information: &Matrix, places: &Places) -> Vec<usize> {
                 block[(row, column)] = information[(first + high, first + low)];
             }
         }
-        block.cholesky().is_none()
+        determined(&block).is_none()
     };
     let faulty: Vec<usize> = (0..blocks.len()).filter(|&index| alone(&blocks[index])).collect();
     if !faulty.is_empty() {
@@ -277,7 +286,7 @@ fn indefinite_blocks(information: &Matrix, places: &Places) -> Vec<usize> {
         for row in 0..size {
             part.row_mut(row).copy_from_slice(&information.row(row)[..size]);
         }
-        part.cholesky().is_some()
+        determined(&part).is_some()
     };
     let (mut good, mut bad) = (0, blocks.len());
     while bad - good > 1 {
@@ -300,7 +309,7 @@ fn by_directions(
 ) -> Result<Uncertain, Indefinite> {
     let blocks = places.blocks();
     let own = own_blocks(complete, links, tables, places, threads);
-    let factors: Vec<Option<Cholesky>> = own.iter().map(Matrix::cholesky).collect();
+    let factors: Vec<Option<Cholesky>> = own.iter().map(determined).collect();
     let faulty: Vec<usize> = (0..factors.len()).filter(|&index| factors[index].is_none()).collect();
     if !faulty.is_empty() {
         return Err(Indefinite(faulty));
@@ -326,7 +335,7 @@ fn by_directions(
             rest[(i, j)] -= 0.5 * (t(i, j) + t(j, i));
         }
     }
-    let Some(inverse) = rest.cholesky().map(|factor| factor.inverse()) else {
+    let Some(inverse) = determined(&rest).map(|factor| factor.inverse()) else {
         return Err(Indefinite(Vec::new()));
     };
     let covariance = |(index, &(first, size)): (usize, &(usize, usize))| {
@@ -573,4 +582,85 @@ fn orthonormalise(vectors: &mut Vec<Vec<f64>>) {
         }
     }
     *vectors = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expect::expect;
+    use super::super::pack::{Layout, Packed, Roll};
+    use super::super::plan::{ItemPrior, Model, NormalPrior, Plan};
+    use super::super::population::Nodes;
+    use super::super::setup::prepare;
+    use super::*;
+    use crate::{Answer, Item, Random, Responses};
+
+    /// 600 people of two groups who answer 12 of 60 questions each.
+    fn sparse() -> (Responses, Plan) {
+        let mut random = Random::new(5);
+        let items: Vec<Item> =
+            (0..60).map(|_| Item::two_pl(random.log_normal(0.2, 0.3), random.normal()).unwrap()).collect();
+        let mut responses =
+            Responses::new(Responses::numbered(&[2; 60]).unwrap().items().to_vec(), vec!["one".into(), "other".into()])
+                .unwrap();
+        for person in 0..600 {
+            let theta = random.normal() + if person % 2 == 1 { 0.5 } else { 0.0 };
+            let mut given = Vec::new();
+            for (index, item) in items.iter().enumerate() {
+                if random.uniform() < 0.2 {
+                    let mut chances = [0.0; 2];
+                    item.probabilities(theta, &mut chances);
+                    given.push(Answer { item: index as u32, category: random.weighted(&chances) as u8 });
+                }
+            }
+            responses.push(&given, 1.0, person % 2).unwrap();
+        }
+        let prior = ItemPrior {
+            ln_slope: Some(NormalPrior { mean: 0.2, sd: 0.3 }),
+            difficulties: vec![NormalPrior { mean: 0.0, sd: 1.5 }],
+            guessing: None,
+        };
+        let mut plan = Plan::new(Model::TwoPl);
+        plan.priors = vec![prior; 60];
+        (responses, plan)
+    }
+
+    #[test]
+    fn a_few_directions_give_nearly_the_errors_of_the_whole_matrix() {
+        let (responses, plan) = sparse();
+        let (setup, mut state) = prepare(&responses, &plan).unwrap();
+        let roll = Roll::new(&responses);
+        let layout = Layout::new(&responses, &roll);
+        let packed = Packed::new(&responses, &roll, &layout);
+        let mut problem = Problem {
+            setup: &setup,
+            layout: &layout,
+            packed: &packed,
+            wide: true,
+            nodes: Nodes::usual(),
+            threads: 1,
+            family_sd: None,
+        };
+        let course = super::super::em::Course { tolerance: 1e-6, max_iterations: 500, accelerate: true };
+        let mut watch = |_| std::ops::ControlFlow::Continue(());
+        super::super::em::run(&mut problem, &mut state, course, &mut 0, &mut watch);
+        let places = Places::new(&setup.items, &state);
+        let tables = ScoreTables::new(&problem, &state, &responses, &roll, &places);
+        let totals = expect::<f64>(&layout, &packed, &problem.logs(&state), 1);
+        let blocks = || complete(&problem, &state, &totals, &setup.items, &places);
+        let exact = whole(blocks(), &[], &tables, &places, 1).unwrap();
+        let near = by_directions(blocks(), &[], &tables, &places, &setup.items, &state, 1).unwrap();
+        let (mut worst, mut alone) = (0.0_f64, 0.0_f64);
+        let own = own_blocks(blocks(), &[], &tables, &places, 1);
+        for ((exact, near), own) in exact.blocks.iter().zip(&near.blocks).zip(&own) {
+            let own = own.cholesky().unwrap().inverse();
+            for k in 0..exact.rows() {
+                let error = |matrix: &Matrix| ((matrix[(k, k)] / exact[(k, k)]).sqrt() - 1.0).abs();
+                worst = worst.max(error(near));
+                alone = alone.max(error(&own));
+            }
+        }
+        // Blocks by themselves are too sure by more than that.
+        eprintln!("{worst} {alone}");
+        assert!(worst < 0.02 && alone > 0.05, "{worst} {alone}");
+    }
 }

@@ -177,3 +177,48 @@ fn reduce<T: Real>(lanes: &[T; LANES], with: impl Fn(T, T) -> T) -> T {
     }
     part[0]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Real + std::fmt::Debug>() {
+        const ROWS: usize = 40;
+        let noise = |k: usize| ((k * 2_654_435_761) % 1000) as f64 / 250.0 - 4.0;
+        let table: Vec<T> = (0..ROWS * LANES).map(|k| T::from_f64(noise(k))).collect();
+        let start: [T; LANES] = std::array::from_fn(|k| T::from_f64(noise(k + 7)));
+        let codes: Vec<u16> = (0..300).map(|k| ((k * 7919) % ROWS) as u16).collect();
+        let starts = [0, 0, 13, 100, 300];
+        let weights = [1.0, 2.0, 0.5, 1.0];
+        let people = People { codes: &codes, starts: &starts, weights: &weights };
+        let known = Known { table: &table, start: &start };
+        let run = |variant: &dyn Fn(People<'_, u16>, Known<'_, T>, Sums<'_, T>) -> f64| {
+            let (mut counts, mut nodes) = (vec![T::ZERO; ROWS * LANES], [T::ZERO; LANES]);
+            let sum = variant(people, known, Sums { counts: &mut counts, nodes: &mut nodes });
+            (sum.to_bits(), counts.into_iter().map(T::to_f64).collect::<Vec<f64>>(), nodes.map(T::to_f64))
+        };
+        let plain = run(&body::<T, u16, true>);
+        assert!((plain.2.iter().sum::<f64>() - 4.5).abs() < 1e-5);
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx2") {
+                // SAFETY: the processor has AVX2, as it has just said.
+                assert_eq!(
+                    plain,
+                    run(&|people, known, sums| unsafe { with_avx2::<T, u16, true>(people, known, sums) })
+                );
+            }
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                // SAFETY: the processor has AVX-512F, as it has just said.
+                let found = run(&|people, known, sums| unsafe { with_avx512::<T, u16, true>(people, known, sums) });
+                assert_eq!(plain, found);
+            }
+        }
+    }
+
+    #[test]
+    fn every_processor_gives_the_same_bits() {
+        check::<f32>();
+        check::<f64>();
+    }
+}

@@ -111,7 +111,9 @@ impl Population {
         };
         let variance = -0.5 / next[1];
         let valid = next[1] < 0.0 && variance.is_finite() && next[0].is_finite() && variance > LEAST_VARIANCE;
-        valid.then(|| Self { mean: next[0] * variance, variance, ..*self })
+        let mean = if self.mean_free { next[0] * variance } else { self.mean };
+        let variance = if self.variance_free { variance } else { self.variance };
+        valid.then_some(Self { mean, variance, ..*self })
     }
 }
 
