@@ -47,6 +47,9 @@ const FAMILY_ROUNDS: usize = 12;
 /// in blocks that are merged in f64, and the final log-likelihood and standard errors are in f64. The result does not
 /// depend on the number of threads, nor on the processor.
 ///
+/// Bifactor and testlet models (`Plan::factors`) are fitted by dimension reduction, in f64, to one group: the sum over each
+/// factor's own level is done inside the sum over the general one. Slopes and intercepts are named as in R mirt's `bfactor`.
+///
 /// `progress` is called after each iteration of EM and may stop the fit; what there is then is given back.
 ///
 /// # Errors

@@ -56,6 +56,7 @@ pub(super) fn covariance(problem: &Problem, state: &State) -> Option<Matrix> {
 }
 
 /// Derivatives of the log-posterior by all free parameters.
+#[cfg(test)]
 pub(super) fn score(problem: &Problem, state: &State) -> Vec<f64> {
     Base::of(problem, state).score()
 }

@@ -130,7 +130,7 @@ fn check_plan(responses: &Responses, plan: &Plan) -> Result<(), FitError> {
     let (model, items) = (plan.model, responses.items().len());
     if plan.factors.len() != items {
         return refuse(format!(
-            "{model:?} needs a factor (or none) for each of the {items} items; {} are given",
+            "{model:?} has factors of its own: a factor (or none) is needed for each of the {items} items; {} are given",
             plan.factors.len()
         ));
     }

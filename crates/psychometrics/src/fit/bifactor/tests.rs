@@ -284,9 +284,9 @@ fn errors_come_from_the_curvature_of_the_log_likelihood() {
             problem.expect(&problem.unflat(&moved, &state).unwrap()).log_likelihood
         };
         let score = errors::score(&problem, &state);
-        for k in 0..flat.len() {
+        for (k, &found) in score.iter().enumerate() {
             let slope = (at(&[(k, 1e-5)]) - at(&[(k, -1e-5)])) / 2e-5;
-            assert!((slope - score[k]).abs() < 1e-4 * (1.0 + slope.abs()), "{model:?} {k}: {slope} {}", score[k]);
+            assert!((slope - found).abs() < 1e-4 * (1.0 + slope.abs()), "{model:?} {k}: {slope} {found}");
         }
         let Some(covariance) = errors::covariance(&problem, &state) else { panic!("{model:?}") };
         let information = covariance.cholesky().unwrap().inverse();
@@ -307,7 +307,10 @@ fn refuses_what_it_cannot_fit() {
     let responses = simulate(&items, 50, 0.0, 22);
     let refusal =
         |plan: &Plan| calibrate_bifactor(&responses, plan, &mut |_| ControlFlow::Continue(())).unwrap_err().to_string();
-    assert!(refusal(&Plan::new(Model::Bifactor)).contains("a factor (or none) for each of the 9 items; 0 are given"));
+    assert!(
+        refusal(&Plan::new(Model::Bifactor))
+            .contains("a factor (or none) is needed for each of the 9 items; 0 are given")
+    );
     let mut few = plan(Model::Bifactor, &items);
     few.factors[0] = None;
     few.factors[1] = None;
