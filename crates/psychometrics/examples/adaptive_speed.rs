@@ -25,7 +25,12 @@ fn cpu(start: Instant) -> f64 {
 const BY_SD: Stopping = Stopping { sd_at_most: Some(0.30), ..Stopping::BY_COUNT };
 const NO_SPREAD: Spread = Spread { exposure_at_most: 1.0, randomness: 0.0, random_until: 1, seeding: 0.0 };
 
-fn parts(sketch: &Sketch, questions: Count, stopping: Stopping, spread: Spread) -> Result<ReleaseParts, Box<dyn Error>> {
+fn parts(
+    sketch: &Sketch,
+    questions: Count,
+    stopping: Stopping,
+    spread: Spread,
+) -> Result<ReleaseParts, Box<dyn Error>> {
     let topic = |k| TopicQuota { topic: format!("topic {k}"), questions: Count::new(0, 40), tasks: Count::new(0, 2) };
     let cuts = [-1.0, 0.0, 1.0].into_iter().map(|at| Cut::new(at, 0.0)).collect::<Result<_, _>>()?;
     let blueprint = Blueprint { questions, tasks: Count::NONE, topics: (1..=sketch.topics).map(topic).collect() };
@@ -47,7 +52,8 @@ fn steps_in_a_large_bank() -> Result<(), Box<dyn Error>> {
         ..Sketch::calibrated(8_600)
     };
     let started = Instant::now();
-    let mut parts = parts(&sketch, Count::new(16, 24), Stopping { change_at_most: Some(0.02), ..BY_SD }, Spread::default())?;
+    let mut parts =
+        parts(&sketch, Count::new(16, 24), Stopping { change_at_most: Some(0.02), ..BY_SD }, Spread::default())?;
     parts.blueprint.tasks = Count::new(2, 4);
     parts.blueprint.topics.iter_mut().for_each(|topic| topic.questions = Count::new(2, 4));
     let before = cpu(started);
@@ -61,7 +67,8 @@ fn steps_in_a_large_bank() -> Result<(), Box<dyn Error>> {
     for seed in 0..20_000 {
         let mut state = release.begin(&prior, seed, &[])?;
         while let Next::Ask(item) = release.next(&state) {
-            let category = if release.items()[item].kind == Kind::Task { 2 } else { ((seed >> (steps % 32)) & 1) as u8 };
+            let category =
+                if release.items()[item].kind == Kind::Task { 2 } else { ((seed >> (steps % 32)) & 1) as u8 };
             release.answer(&mut state, item, category, 60)?;
             steps += 1;
         }
@@ -77,8 +84,15 @@ fn steps_in_a_large_bank() -> Result<(), Box<dyn Error>> {
 fn found(what: &str, items: usize, seconds: f64, s: &Statistics) {
     println!(
         r#"{{"what":"{what}","items":{items},"people":{},"cpu_seconds":{seconds:.2},"length":{:.2},"coverage":{:.4},"calibration_error":{:.4},"exact":{:.4},"within_one":{:.5},"largest_exposure":{:.4},"overlap":{:.4},"never":{:.3}}}"#,
-        s.people, s.length, s.coverage.value, s.calibration_error, s.exact.value, s.within_one.value, s.exposure.largest,
-        s.exposure.overlap, s.exposure.never
+        s.people,
+        s.length,
+        s.coverage.value,
+        s.calibration_error,
+        s.exact.value,
+        s.within_one.value,
+        s.exposure.largest,
+        s.exposure.overlap,
+        s.exposure.never
     );
 }
 

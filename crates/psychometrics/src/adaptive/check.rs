@@ -1,11 +1,11 @@
 //! Whether the parts of a release fit together.
 
+use super::MAX_CUTS;
 use super::blueprint::{Blueprint, Count, Kind, MAX_TOPICS, Spread, Stopping};
 use super::clusters::Clusters;
 use super::error::ReleaseError;
 use super::lists::Shelf;
 use super::release::{BankItem, ReleaseParts};
-use super::MAX_CUTS;
 use crate::score::Cut;
 use std::collections::HashMap;
 
@@ -58,7 +58,8 @@ fn items(parts: &ReleaseParts) -> Result<Bound, ReleaseError> {
         let next = bound.families.len() as u32;
         let (family, kind, of_topic) = *numbers.entry(&item.family).or_insert((next, item.kind, &item.topic));
         if (kind, of_topic) != (item.kind, item.topic.as_str()) {
-            let message = format!("its family {} has items of another kind or topic; a family has one of each", item.family);
+            let message =
+                format!("its family {} has items of another kind or topic; a family has one of each", item.family);
             return Err(fault(item, message));
         }
         if family == next {
@@ -69,7 +70,9 @@ fn items(parts: &ReleaseParts) -> Result<Bound, ReleaseError> {
             match places.get(enemy.as_str()) {
                 Some(&other) if other as usize != place => bound.enemies.push((place as u32, other)),
                 Some(_) => return Err(fault(item, "it names itself as an enemy; leave that out")),
-                None => return Err(fault(item, format!("its enemy {enemy} is not in the bank; leave it out or add it"))),
+                None => {
+                    return Err(fault(item, format!("its enemy {enemy} is not in the bank; leave it out or add it")));
+                }
             }
         }
     }
@@ -91,7 +94,8 @@ fn blueprint(blueprint: &Blueprint) -> Result<(), ReleaseError> {
     }
     for kind in Kind::ALL {
         let whole = blueprint.of(kind);
-        let named = blueprint.topics.iter().map(|topic| (format!("{} on {}", kind.plural(), topic.topic), topic.of(kind)));
+        let named =
+            blueprint.topics.iter().map(|topic| (format!("{} on {}", kind.plural(), topic.topic), topic.of(kind)));
         for (what, count) in named.chain([(kind.plural().to_owned(), whole)]) {
             if count.min > count.max {
                 return quota(what, &format!("at least {} and at most {} cannot both be", count.min, count.max));
@@ -174,7 +178,12 @@ fn spread(spread: &Spread) -> Result<(), ReleaseError> {
     let exposure = spread.exposure_at_most;
     number("the greatest exposure", exposure, exposure > 0.0 && exposure <= 1.0, "above 0 and at most 1")?;
     number("the randomness", spread.randomness, (0.0..=1.0).contains(&spread.randomness), "from 0 to 1")?;
-    number("the share of items being calibrated", spread.seeding, (0.0..=0.5).contains(&spread.seeding), "from 0 to 0.5")
+    number(
+        "the share of items being calibrated",
+        spread.seeding,
+        (0.0..=0.5).contains(&spread.seeding),
+        "from 0 to 0.5",
+    )
 }
 
 fn number(what: &'static str, value: f64, is_right: bool, wanted: &'static str) -> Result<(), ReleaseError> {

@@ -7,13 +7,13 @@
 //! the target; a share of picks goes to items being calibrated, by a draw from what is believed of them (Thompson
 //! sampling). Quotas are hard, eligibility gives way to them.
 
+use super::Count;
 use super::blueprint::Kind;
 use super::hash::{self, Purpose};
 use super::lists::{Candidate, Place, Stock};
 use super::release::Release;
 use super::state::{SoFar, State};
 use super::stop::Stop;
-use super::Count;
 use crate::grid::NODES;
 use crate::score::ParameterError;
 
@@ -78,10 +78,9 @@ impl Release {
             return Err(Stop::Full);
         }
         let allowed = allowed(so_far, count);
-        if so_far.asked >= count.min && so_far.lacking == 0 {
-            if let Some(stop) = self.settled(state, kind, allowed) {
-                return Err(stop);
-            }
+        let may_end = so_far.asked >= count.min && so_far.lacking == 0;
+        if may_end && let Some(stop) = self.settled(state, kind, allowed) {
+            return Err(stop);
         }
         Ok(allowed)
     }
@@ -95,7 +94,8 @@ impl Release {
         if is_seeding && let Some(item) = self.thompson(state, kind, allowed) {
             return Some(item);
         }
-        let best = |stock, is_strict| self.best(state, kind, stock, allowed, is_strict).map(|found| found.item as usize);
+        let best =
+            |stock, is_strict| self.best(state, kind, stock, allowed, is_strict).map(|found| found.item as usize);
         best(Stock::InUse, true)
             .or_else(|| best(Stock::InUse, false))
             .or_else(|| best(Stock::Seeding, true))

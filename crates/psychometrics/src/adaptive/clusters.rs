@@ -53,7 +53,8 @@ impl Clusters {
     pub fn new(families: &[u32], family_count: usize, enemies: &[(u32, u32)]) -> Self {
         let mut parents: Vec<u32> = (0..family_count as u32).collect();
         for &(one, other) in enemies {
-            let (one, other) = (root(&mut parents, families[one as usize]), root(&mut parents, families[other as usize]));
+            let (one, other) =
+                (root(&mut parents, families[one as usize]), root(&mut parents, families[other as usize]));
             parents[one.max(other) as usize] = one.min(other);
         }
         let of_item = families.iter().map(|&family| root(&mut parents, family)).collect();

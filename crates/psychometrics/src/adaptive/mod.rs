@@ -21,8 +21,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use belief::MAX_CUTS;
 pub(crate) use belief::Belief;
+pub use belief::MAX_CUTS;
 pub use blueprint::{Blueprint, Count, Kind, MAX_TOPICS, Spread, Stopping, TopicQuota};
 pub use choose::Next;
 pub use error::{ReleaseError, SessionError, StoredError};

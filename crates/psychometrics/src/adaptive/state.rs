@@ -49,8 +49,7 @@ pub(crate) struct SoFar {
 
 impl SoFar {
     fn new(release: &Release, kind: Kind) -> Self {
-        let mut so_far =
-            Self { asked: 0, lacking: 0, short: 0, open: 0, by_topic: vec![0; release.quotas[0].len()] };
+        let mut so_far = Self { asked: 0, lacking: 0, short: 0, open: 0, by_topic: vec![0; release.quotas[0].len()] };
         so_far.begin(release, kind);
         so_far
     }

@@ -220,13 +220,19 @@ fn a_bank_that_cannot_be_released_says_what_is_wrong() {
         ("its enemy ghost is not in the bank", message(&|p| p.items[0].enemies = vec!["ghost".to_owned()])),
         ("it names itself", message(&|p| p.items[0].enemies = vec![p.items[0].id.clone()])),
         ("cuts between bands rise", message(&|p| p.cuts.reverse())),
-        ("it has neither questions nor tasks", message(&|p| (p.blueprint.questions, p.blueprint.tasks) = (Count::NONE, Count::NONE))),
+        (
+            "it has neither questions nor tasks",
+            message(&|p| (p.blueprint.questions, p.blueprint.tasks) = (Count::NONE, Count::NONE)),
+        ),
         ("cannot both be", message(&|p| p.blueprint.topics[0].questions = Count::new(3, 2))),
         ("the topics need", message(&|p| p.blueprint.topics[0].questions = Count::new(90, 90))),
-        ("are needed, and the bank is certain to have", message(&|p| {
-            p.blueprint.questions = Count::new(0, 500);
-            p.blueprint.topics[0].questions = Count::new(90, 90);
-        })),
+        (
+            "are needed, and the bank is certain to have",
+            message(&|p| {
+                p.blueprint.questions = Count::new(0, 500);
+                p.blueprint.topics[0].questions = Count::new(90, 90);
+            }),
+        ),
         ("the randomness is 2", message(&|p| p.spread.randomness = 2.0)),
         ("the probability of a band that ends a check is 1", message(&|p| p.stopping.band_at_least = Some(1.0))),
     ];

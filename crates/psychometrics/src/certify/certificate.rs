@@ -156,9 +156,7 @@ fn regime(trial: Trial, statistics: Statistics, bars: &Bars) -> Regime {
     let kept = match trial.tolerance {
         Tolerance::Full => full(&statistics, bars),
         Tolerance::Groups => groups(&statistics, bars),
-        Tolerance::Wrong(least, greatest, calibration) => {
-            statements(&statistics, (least, greatest), calibration)
-        }
+        Tolerance::Wrong(least, greatest, calibration) => statements(&statistics, (least, greatest), calibration),
     };
     let wrong_on_purpose = matches!(trial.tolerance, Tolerance::Wrong(..));
     Regime { id: trial.id, title: trial.title, what: trial.what, wrong_on_purpose, statistics, bars: kept }
@@ -171,10 +169,21 @@ fn bar(what: &str, value: f64, error: Option<f64>, least: Option<f64>, greatest:
 
 fn statements(found: &Statistics, coverage: (f64, f64), calibration: f64) -> Vec<Bar> {
     let share = found.coverage;
-    let mut bars =
-        vec![bar("Stated 95 % intervals hold the level", share.value, Some(share.error), Some(coverage.0), Some(coverage.1))];
+    let mut bars = vec![bar(
+        "Stated 95 % intervals hold the level",
+        share.value,
+        Some(share.error),
+        Some(coverage.0),
+        Some(coverage.1),
+    )];
     if !found.calibration.is_empty() {
-        bars.push(bar("Distance of stated “at or above” from the truth", found.calibration_error, None, None, Some(calibration)));
+        bars.push(bar(
+            "Distance of stated “at or above” from the truth",
+            found.calibration_error,
+            None,
+            None,
+            Some(calibration),
+        ));
     }
     bars
 }
@@ -199,7 +208,12 @@ fn full(found: &Statistics, wanted: &Bars) -> Vec<Bar> {
         }
     };
     let shown = |rate: f64| (rate * (1.0 - rate) / found.people as f64).sqrt();
-    at_most("Largest share of people who see one family", exposure.largest, Some(shown(exposure.largest)), wanted.exposure);
+    at_most(
+        "Largest share of people who see one family",
+        exposure.largest,
+        Some(shown(exposure.largest)),
+        wanted.exposure,
+    );
     at_most("Part of a check that two people share", exposure.overlap, None, wanted.overlap);
     at_most("Answers of a check, on average", found.length, None, wanted.length);
     at_most("Minutes of a check, on average", found.minutes, None, wanted.minutes);

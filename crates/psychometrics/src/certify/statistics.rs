@@ -153,15 +153,19 @@ impl Share {
 
 impl Statistics {
     pub(crate) fn new(release: &Release, generator: &Generator, tally: &Tally) -> Self {
-        let covered = tally.by_true.iter().fold(Held::default(), |sum, bin| Held {
-            of: sum.of + bin.of,
-            held: sum.held + bin.held,
-        });
+        let covered = tally
+            .by_true
+            .iter()
+            .fold(Held::default(), |sum, bin| Held { of: sum.of + bin.of, held: sum.held + bin.held });
         let people = covered.of;
         let each = |value: f64| value / people as f64;
         let answers = tally.questions + tally.tasks;
-        let groups: Vec<GroupStatistics> =
-            generator.groups.iter().zip(&tally.groups).map(|(group, tally)| group_statistics(&group.name, tally)).collect();
+        let groups: Vec<GroupStatistics> = generator
+            .groups
+            .iter()
+            .zip(&tally.groups)
+            .map(|(group, tally)| group_statistics(&group.name, tally))
+            .collect();
         let whole = |of: fn(&GroupTally) -> f64| tally.groups.iter().map(of).sum::<f64>();
         let calibration = calibration(tally, release.parts().cuts.len());
         let told: u64 = calibration.iter().map(|bin| bin.people).sum();

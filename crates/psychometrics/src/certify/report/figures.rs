@@ -74,7 +74,9 @@ pub(super) fn coverage(regime: &Regime) -> String {
         }
         format!("{} ± {}", percent(bin.share.value, 1), percent(1.96 * bin.share.error, 1))
     };
-    let row = |(k, (told, truth)): (usize, (&_, &_))| vec![range(told, k, found.coverage_by_told.len()), cell(told), cell(truth)];
+    let row = |(k, (told, truth)): (usize, (&_, &_))| {
+        vec![range(told, k, found.coverage_by_told.len()), cell(told), cell(truth)]
+    };
     let rows: Vec<Vec<String>> = told.iter().zip(truth).enumerate().map(row).collect();
     let words = "Of people who are told about the same level (points), 95 of 100 should truly be within the interval that they \
                  are told. The whiskers are what chance in the simulation leaves open (95 %), the shaded zone is 94 to 96 %. \

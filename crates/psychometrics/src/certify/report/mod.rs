@@ -38,7 +38,8 @@ pub fn report_html(certificate: &Certificate) -> String {
     rest.filter(|regime| regime.wrong_on_purpose).for_each(|regime| page.push_str(&section(regime)));
     page.push_str(&method(certificate));
     page.push_str("</main>\n</body>\n</html>\n");
-    page
+    // A number and its sign stay on one line.
+    page.replace(" %", "\u{a0}%")
 }
 
 fn opening(certificate: &Certificate) -> String {
@@ -63,7 +64,8 @@ fn opening(certificate: &Certificate) -> String {
         ("Borders of bands", if borders.is_empty() { "none".to_owned() } else { borders.join(", ") }),
         ("Simulated people", grouped(people)),
     ];
-    let list: String = facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>")).collect();
+    let list: String =
+        facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>")).collect();
     format!(
         "<h1>Certificate of a bank release</h1>{verdict}<p>Before anybody meets this release of the bank, simulated people \
          took its check. Their true levels are known, so what the check says of them can be compared with the truth. This page \

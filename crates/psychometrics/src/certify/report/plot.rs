@@ -54,7 +54,10 @@ impl Plot {
         let middle = (LEFT + WIDTH - RIGHT) / 2.0;
         draw!(self.body, r#"<text x="{middle}" y="{}" text-anchor="middle">{x_name}</text>"#, HEIGHT - 8.0);
         let middle = (TOP + HEIGHT - BOTTOM) / 2.0;
-        draw!(self.body, r#"<text transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{y_name}</text>"#);
+        draw!(
+            self.body,
+            r#"<text transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{y_name}</text>"#
+        );
     }
 
     /// The range that is asked for, as a shaded zone.
@@ -110,13 +113,19 @@ impl Plot {
 
 /// A table of numbers to be opened below a drawing. The first cell of each row names it.
 pub(super) fn table(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
-    let mut html = format!("<details><summary>{caption}: the numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><thead><tr>");
+    let mut html = format!(
+        "<details><summary>{caption}: the numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><thead><tr>"
+    );
     heads.iter().for_each(|head| html.push_str(&format!("<th scope=\"col\">{head}</th>")));
     html.push_str("</tr></thead><tbody>");
     for row in rows {
         html.push_str("<tr>");
         for (place, cell) in row.iter().enumerate() {
-            html.push_str(&if place == 0 { format!("<th scope=\"row\">{cell}</th>") } else { format!("<td>{cell}</td>") });
+            html.push_str(&if place == 0 {
+                format!("<th scope=\"row\">{cell}</th>")
+            } else {
+                format!("<td>{cell}</td>")
+            });
         }
         html.push_str("</tr>");
     }
