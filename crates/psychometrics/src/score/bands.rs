@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(reading(3.0, 0.3).words(), Words::Clearly { band: 3 });
         assert_eq!(reading(0.0, 1.0).words(), Words::Open { from: 0, to: 3 });
         assert_eq!(reading(0.6, 0.8).words(), Words::Likely { band: 2 });
-        assert_eq!(reading(0.2, 0.9).words(), Words::Open { from: 0, to: 3 });
+        assert_eq!(reading(0.2, 0.9).words(), Words::Open { from: 1, to: 3 });
     }
 
     #[test]

@@ -272,7 +272,7 @@ fn error(method: Method, prior: NormalPrior, sums: &Sums) -> f64 {
 
 /// The root between two places whose values have different signs: regula falsi with Illinois's halving.
 fn root(mut a: (f64, f64), mut b: (f64, f64), value: impl Fn(f64) -> f64) -> f64 {
-    const CLOSE: f64 = 1e-10;
+    const CLOSE: f64 = 1e-9;
     for _ in 0..100 {
         if (b.0 - a.0).abs() < CLOSE || b.1 == a.1 {
             break;

@@ -4,10 +4,14 @@ mod bands;
 mod category_table;
 mod density;
 mod estimate;
+#[cfg(test)]
+mod integrals;
 mod posterior;
 #[cfg(test)]
 mod published;
 mod retake;
+#[cfg(test)]
+mod simulations;
 mod slopes;
 mod soft;
 mod table_blocks;

@@ -1,7 +1,7 @@
 //! First and second derivatives of the categories' probabilities, for estimates that look for a top or a root.
 
 use crate::item::{Curve, Item};
-use crate::math::logistic;
+use crate::math::exp;
 
 /// What a pattern of answers comes to at a level.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,19 +59,21 @@ impl Sums {
     }
 }
 
-/// P, P′ and P″ of the logistic curve at x, for the slope a.
-fn curve(a: f64, x: f64) -> Point {
-    let (p, q) = (logistic(x), logistic(-x));
-    Point { chance: p, first: a * p * q, second: a * a * p * q * (q - p) }
+/// P, P′ and P″ of the logistic curve at x, for the slope a; and 1 − P, from the same exponential.
+fn curve(a: f64, x: f64) -> (Point, f64) {
+    let e = exp(-x.abs());
+    let (large, small) = (1.0 / (1.0 + e), e / (1.0 + e));
+    let (p, q) = if x < 0.0 { (small, large) } else { (large, small) };
+    (Point { chance: p, first: a * p * q, second: a * a * p * q * (q - p) }, q)
 }
 
 fn dichotomous(item: &Item, theta: f64) -> [Point; 2] {
     let x = item.slope() * theta + item.intercepts()[0];
-    let right = curve(item.slope(), x);
+    let (right, wrong) = curve(item.slope(), x);
     let rest = 1.0 - item.lower();
     let (first, second) = (rest * right.first, rest * right.second);
     [
-        Point { chance: rest * logistic(-x), first: -first, second: -second },
+        Point { chance: rest * wrong, first: -first, second: -second },
         Point { chance: item.lower() + rest * right.chance, first, second },
     ]
 }
@@ -79,7 +81,7 @@ fn dichotomous(item: &Item, theta: f64) -> [Point; 2] {
 fn graded(item: &Item, theta: f64) -> Vec<Point> {
     let mut chances = vec![0.0; item.categories()];
     item.probabilities(theta, &mut chances);
-    let edge = |d: &f64| curve(item.slope(), item.slope() * theta + d);
+    let edge = |d: &f64| curve(item.slope(), item.slope() * theta + d).0;
     let edges: Vec<Point> = item.intercepts().iter().map(edge).collect();
     let point = |(k, &chance): (usize, &f64)| {
         let from = if k == 0 { Point::default() } else { edges[k - 1] };

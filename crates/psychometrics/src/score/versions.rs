@@ -17,19 +17,24 @@ const NORMAL_FIVE: [(f64, f64); 5] = [
     (2.856_970_013_872_805_6, 0.011_257_411_327_720_69),
 ];
 
-/// Points for a normal distribution with this standard deviation, on the scale of the logit.
+/// Points for a normal distribution with this standard deviation, on the scale of the logit. `steps` is how many steps of
+/// the logit a category can lie from the next one in: 1, or for partial credit the highest category, whose probability
+/// falls that much more steeply.
 ///
-/// Nine points of Gauss-Hermite are good to 10⁻⁴ up to a standard deviation of 2. Beyond, they lie too far apart for the
+/// Nine points of Gauss-Hermite are good to 10⁻⁴ up to a standard deviation of 1. Beyond, they lie too far apart for the
 /// logistic curve, and a uniform rule takes their place.
-pub(super) fn normal_rule(sd: f64) -> Rule {
-    const REACH: i32 = 16;
+pub(super) fn normal_rule(sd: f64, steps: usize) -> Rule {
+    const REACH: f64 = 4.8;
     if sd == 0.0 {
         return vec![(0.0, 1.0)];
     }
-    if sd <= 2.0 {
+    let steep = sd * steps as f64;
+    if steep <= 1.0 {
         return normal_nine().iter().map(|(z, weight)| (sd * z, *weight)).collect();
     }
-    let points = (-REACH..=REACH).map(|k| f64::from(k) * 0.3);
+    let step = (0.9 / steep).min(0.5);
+    let reach = (REACH / step).ceil() as i32;
+    let points = (-reach..=reach).map(|k| f64::from(k) * step);
     let mut rule: Rule = points.map(|z| (sd * z, exp(-0.5 * z * z))).collect();
     let sum: f64 = rule.iter().map(|(_, weight)| weight).sum();
     rule.iter_mut().for_each(|(_, weight)| *weight /= sum);
@@ -73,11 +78,12 @@ pub(super) struct Version {
 impl Version {
     fn new(weight: f64, item: Item, difficulty_sd: f64) -> Self {
         let sd = item.slope().abs() * difficulty_sd;
+        let steps = if item.curve() == Curve::PartialCredit { item.intercepts().len() } else { 1 };
         let shifts_with_own = match item.specific() {
-            Some(own) => normal_rule((sd * sd + own.slope * own.slope).sqrt()),
+            Some(own) => normal_rule((sd * sd + own.slope * own.slope).sqrt(), steps),
             None => Vec::new(),
         };
-        Self { weight, shifts: normal_rule(sd), shifts_with_own, item }
+        Self { weight, shifts: normal_rule(sd, steps), shifts_with_own, item }
     }
 }
 
@@ -254,7 +260,7 @@ impl Linear<'_> {
         let covaries = self.theta * self.covariance[(0, 3)] + self.covariance[(2, 3)];
         let per_shift = if variance > 0.0 { covaries / variance } else { 0.0 };
         out.fill(0.0);
-        for (shift, weight) in normal_rule(sd) {
+        for (shift, weight) in normal_rule(sd, 1) {
             let floor = (lower + per_shift * shift).clamp(0.0, 1.0);
             out[0] += weight * (1.0 - floor) * logistic(-(mean + shift));
             out[1] += weight * (floor + (1.0 - floor) * logistic(mean + shift));
@@ -278,6 +284,6 @@ impl Linear<'_> {
 
     fn at_least(&self, k: usize) -> f64 {
         let (mean, variance) = self.argument(k);
-        normal_rule(variance.max(0.0).sqrt()).iter().map(|(shift, weight)| weight * logistic(mean + shift)).sum()
+        normal_rule(variance.max(0.0).sqrt(), 1).iter().map(|(shift, weight)| weight * logistic(mean + shift)).sum()
     }
 }
