@@ -102,6 +102,23 @@ fn scores_of_science_are_those_of_mirt() {
     expect(&science(), Method::Ml, 1, &ml, 0.0016);
 }
 
+/// Levels only: mirt takes the error from the curvature of the weighted likelihood, here it is Warm's 1/√I.
+#[test]
+fn weighted_likelihood_of_science_is_that_of_mirt() {
+    let wanted = [
+        ("1111", -5.698_073_3),
+        ("1321", -2.119_103_8),
+        ("1423", -1.138_762_4),
+        ("1431", -0.848_938_7),
+        ("2111", -4.011_245_8),
+        ("2124", -1.895_702_0),
+    ];
+    for (pattern, theta) in wanted {
+        let found = scores(&science(), &[digits(pattern, 1)], Method::Wle)[0].theta();
+        assert!((found - theta).abs() < 3e-5, "{pattern}: {found}");
+    }
+}
+
 #[test]
 fn sum_scores_of_science_are_those_of_mirt() {
     let behaviours = science().into_iter().map(SoftItem::known).collect();
