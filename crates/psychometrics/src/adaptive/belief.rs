@@ -110,10 +110,10 @@ impl Belief {
 
     /// P(level ≤ `theta`).
     pub fn below(&self, theta: f64) -> f64 {
-        // Nodes further than two spacings below count whole, those further above not at all.
+        // Nodes further than three spacings below count whole, those further above not at all.
         let place = theta / SPACING + 30.0;
         let first = (place.floor() - 2.0).clamp(0.0, NODES as f64) as usize;
-        let last = ((place.floor() + 4.0).clamp(0.0, NODES as f64)) as usize;
+        let last = (place.floor() + 4.0).clamp(0.0, NODES as f64) as usize;
         let whole: f64 = self.weights[..first].iter().sum();
         let part: f64 = (first..last).map(|q| self.weights[q] * kernel_below(place - q as f64)).sum();
         ((whole + part) * self.scale).clamp(0.0, 1.0)
@@ -151,20 +151,20 @@ pub(crate) fn cut_row(cut: f64, se: f64) -> Row {
     row
 }
 
-/// ∫ of the cubic Lagrange kernel from −∞ to `u` (in spacings): how much of a node's weight lies below `u`.
+/// ∫ of the quintic Lagrange kernel from −∞ to `u` (in spacings): how much of a node's weight lies below `u`.
 ///
-/// Between the nodes the density is the cubic through the four nearest of them. Counting each node as a block, or half
-/// of the node that lies on the cut, would be off by up to .009 for a posterior of standard deviation .3.
+/// Between the nodes the density is the quintic through the six nearest of them. Counting each node as a block, or half of
+/// the node that lies on the cut, would be off by up to .009 for a posterior of standard deviation .3. `score` reads a
+/// posterior more exactly still, but not in one pass over its weights.
 fn kernel_below(u: f64) -> f64 {
+    /// Coefficients from the middle to t, for t from 0, 1, 2 on.
+    const PARTS: [[f64; 7]; 3] = [
+        [0.0, 1.0, -1.0 / 6.0, -5.0 / 12.0, 5.0 / 48.0, 1.0 / 20.0, -1.0 / 72.0],
+        [11.0 / 96.0, 1.0, -13.0 / 24.0, -5.0 / 24.0, 25.0 / 96.0, -3.0 / 40.0, 1.0 / 144.0],
+        [29.0 / 160.0, 1.0, -137.0 / 120.0, 5.0 / 8.0, -17.0 / 96.0, 1.0 / 40.0, -1.0 / 720.0],
+    ];
     let t = u.abs();
-    let half = if t >= 2.0 {
-        0.5
-    } else if t >= 1.0 {
-        // From the middle to 1 it is 13/24; 3/8 is what the outer part's integral is at 1.
-        13.0 / 24.0 + t * (1.0 + t * (-11.0 / 12.0 + t * (1.0 / 3.0 - t / 24.0))) - 0.375
-    } else {
-        t * (1.0 + t * (-0.25 + t * (-1.0 / 3.0 + t / 8.0)))
-    };
+    let half = PARTS.get(t as usize).map_or(0.5, |part| part.iter().rev().fold(0.0, |sum, term| sum * t + term));
     if u < 0.0 { 0.5 - half } else { 0.5 + half }
 }
 
@@ -176,10 +176,12 @@ mod tests {
 
     #[test]
     fn the_kernel_joins_and_sums_to_one() {
-        for (u, wanted) in [(0.0, 0.5), (1.0, 0.5 + 13.0 / 24.0), (2.0, 1.0), (-1.0, 0.5 - 13.0 / 24.0), (-2.0, 0.0)] {
+        for (u, wanted) in [(0.0, 0.5), (1.0, 0.5 + 401.0 / 720.0), (3.0, 1.0), (9.0, 1.0), (-3.0, 0.0)] {
             assert!((kernel_below(u) - wanted).abs() < 1e-14, "{u}: {}", kernel_below(u));
         }
-        assert!((kernel_below(1.0 - 1e-9) - kernel_below(1.0 + 1e-9)).abs() < 1e-8);
+        for joint in [1.0, 2.0, 3.0] {
+            assert!((kernel_below(joint - 1e-9) - kernel_below(joint + 1e-9)).abs() < 1e-8, "{joint}");
+        }
     }
 
     #[test]
@@ -189,7 +191,7 @@ mod tests {
                 let (mean, cut) = (0.013 * f64::from(k), -0.5 + 0.031 * f64::from(k));
                 let belief = Belief::new(&normal_weights(mean, sd), &[cut_row(cut, 0.0), cut_row(cut, 0.18)]);
                 let wanted = |se: f64| 1.0 - normal_cdf((cut - mean) / (sd * sd + se * se).sqrt());
-                let bar = if sd < 0.28 { 3e-3 } else { 8e-4 };
+                let bar = if sd < 0.28 { 1.5e-3 } else { 4e-4 };
                 assert!((belief.above[0] - wanted(0.0)).abs() < bar, "{sd} {k}: {}", belief.above[0] - wanted(0.0));
                 assert!((belief.above[1] - wanted(0.18)).abs() < bar, "{sd} {k}: {}", belief.above[1] - wanted(0.18));
                 assert!((belief.below(cut) + belief.above[0] - 1.0).abs() < 1e-12);

@@ -78,10 +78,9 @@ impl Release {
             return Err(Stop::Full);
         }
         let allowed = allowed(so_far, count);
-        if so_far.asked >= count.min && so_far.lacking == 0 {
-            if let Some(stop) = self.settled(state, kind, allowed) {
-                return Err(stop);
-            }
+        let may_end = so_far.asked >= count.min && so_far.lacking == 0;
+        if may_end && let Some(stop) = self.settled(state, kind, allowed) {
+            return Err(stop);
         }
         Ok(allowed)
     }

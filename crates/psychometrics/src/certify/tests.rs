@@ -173,7 +173,7 @@ fn a_good_release_is_certified_and_its_report_is_a_whole_page() {
     {
         assert!(page.contains(needed), "{needed}");
     }
-    for forbidden in ["<script", "http", "NaN", ">inf", " inf<", "url("] {
+    for forbidden in ["<script", "http", "NaN", ">inf<", "url("] {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
     for tag in ["svg", "table", "details", "figure", "h2", "h3", "p"] {

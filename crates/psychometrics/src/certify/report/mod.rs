@@ -38,7 +38,8 @@ pub fn report_html(certificate: &Certificate) -> String {
     rest.filter(|regime| regime.wrong_on_purpose).for_each(|regime| page.push_str(&section(regime)));
     page.push_str(&method(certificate));
     page.push_str("</main>\n</body>\n</html>\n");
-    page
+    // A number and its sign stay on one line.
+    page.replace(" %", "\u{a0}%")
 }
 
 fn opening(certificate: &Certificate) -> String {
