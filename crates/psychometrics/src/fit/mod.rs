@@ -17,6 +17,7 @@ mod pack;
 mod plan;
 mod population;
 mod real;
+mod report;
 mod result;
 mod setup;
 
