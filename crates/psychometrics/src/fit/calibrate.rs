@@ -19,8 +19,10 @@ const SMALL_TOLERANCE: f64 = 0.01;
 const PART_PEOPLE: usize = 1500;
 /// … so many answers …
 const PART_ANSWERS: usize = 200_000;
-/// … and each category so many.
+/// … each category so many …
 const PART_CATEGORY: f64 = 15.0;
+/// … and each group so many people.
+const PART_GROUP: f64 = 100.0;
 /// How near to the part's own maximum: what is left is less than the part differs from the whole.
 const PART_TOLERANCE: f64 = 0.01;
 /// Nobody needs more threads.
@@ -122,10 +124,14 @@ fn course(plan: &Plan) -> Course {
 fn part(responses: &Responses, roll: &Roll) -> Option<Roll> {
     let counts = responses.category_counts();
     let rarest = counts.iter().flatten().copied().filter(|count| *count > 0.0).fold(f64::INFINITY, f64::min);
+    let mut groups = vec![0.0; responses.groups().len()];
+    roll.people(responses).for_each(|person| groups[person.group] += 1.0);
+    let smallest = groups.into_iter().fold(f64::INFINITY, f64::min);
     let fits = |step: usize| {
         roll.rows.len() / step >= PART_PEOPLE
             && roll.answers / step >= PART_ANSWERS
             && rarest / step as f64 >= PART_CATEGORY
+            && smallest / step as f64 >= PART_GROUP
     };
     let step = [16, 12, 8, 6, 4].into_iter().find(|step| fits(*step))?;
     Some(roll.every(step, responses))
