@@ -80,9 +80,9 @@ pub(crate) fn by_directions(
 fn first_directions(models: &[ItemModel], state: &State, places: &Places) -> Vec<Vec<f64>> {
     let mut directions = vec![vec![0.0; places.total]; DIRECTIONS.min(places.total)];
     let blocks = places.blocks();
-    for ((model, row), &(first, _)) in models.iter().zip(&state.rows).zip(&blocks) {
+    for ((model, row), &(first, size)) in models.iter().zip(&state.rows).zip(&blocks) {
         let place_of_item = super::em::location(model, row).clamp(-3.0, 3.0);
-        for (at, place) in model.free().into_iter().enumerate() {
+        for (at, place) in model.free().into_iter().take(size).enumerate() {
             // By how much z changes, as a multiple of k for partial credit.
             let times = match model.shape.curve {
                 crate::item::Curve::PartialCredit => place.saturating_sub(INTERCEPTS) as f64 + 1.0,

@@ -71,8 +71,10 @@ fn sum_people<T: Real>(layout: &Layout, packed: &Packed, logs: &Logs, threads: u
 /// Tables for the innermost loop.
 struct Tables<T> {
     table: Vec<T>,
-    /// For each group what everybody starts with: the prior, and what is taken for granted.
+    /// For each group what everybody starts with: the prior, and what is taken for granted …
     starts: Vec<[T; LANES]>,
+    /// … less the largest of it, so that sums in f32 stay small and keep their digits.
+    largest: Vec<f64>,
 }
 
 impl<T: Real> Tables<T> {
@@ -95,14 +97,16 @@ impl<T: Real> Tables<T> {
                 }
             }
         }
-        let starts = logs.groups.iter().map(|prior| {
+        let (mut starts, mut largest) = (Vec::new(), Vec::new());
+        for prior in &logs.groups {
+            let whole: [f64; NODES] = std::array::from_fn(|node| prior[node] + granted[node]);
+            let top = whole.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let mut start = [T::NEVER; LANES];
-            for ((lane, prior), granted) in start.iter_mut().zip(prior).zip(&granted) {
-                *lane = T::from_f64(prior + granted);
-            }
-            start
-        });
-        Self { starts: starts.collect(), table }
+            start.iter_mut().zip(&whole).for_each(|(lane, log)| *lane = T::from_f64(log - top));
+            starts.push(start);
+            largest.push(top);
+        }
+        Self { table, starts, largest }
     }
 }
 
@@ -170,7 +174,8 @@ impl<T: Real, C: Code> Run<'_, T, C> {
     fn block(&self, block: Block, counts: &mut [T], nodes: &mut [T; LANES]) -> f64 {
         let people = self.packed.people(block, self.codes);
         let known = Known { table: &self.tables.table, start: &self.tables.starts[block.group] };
-        add_people(people, known, self.count.then_some(Sums { counts, nodes }))
+        let granted = self.tables.largest[block.group] * people.weight();
+        granted + add_people(people, known, self.count.then_some(Sums { counts, nodes }))
     }
 }
 

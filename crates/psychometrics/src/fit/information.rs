@@ -74,7 +74,7 @@ fn complete(
     let mut blocks = Vec::with_capacity(models.len() + 1);
     for (index, (model, row)) in models.iter().zip(&state.rows).enumerate() {
         let sums = expected(model, &points, totals.item(problem.layout, index), row, Curvature::Observed);
-        let free = model.free();
+        let free = if places.items[index].1 == 0 { Vec::new() } else { model.free() };
         let mut block = Matrix::zeros(free.len(), free.len());
         for (i, &place) in free.iter().enumerate() {
             for (j, &other) in free.iter().enumerate() {
@@ -114,7 +114,7 @@ fn links(problem: &Problem<'_>, state: &State, places: &Places) -> Vec<Vec<(usiz
     let link = |family: &Vec<usize>| {
         let scale = 1.0 / (sd * (family.len() as f64).sqrt());
         let mut terms = Vec::new();
-        for &item in family {
+        for &item in family.iter().filter(|item| places.items[**item].1 > 0) {
             let (model, row) = (&problem.setup.items[item], &state.rows[item]);
             for (at, value) in location_gradient(model, row).into_iter().enumerate() {
                 terms.push((places.items[item].0 + at, scale * value));
@@ -410,7 +410,7 @@ mod tests {
         let course = super::super::em::Course { tolerance: 1e-6, max_iterations: 500, accelerate: true };
         let mut watch = |_| std::ops::ControlFlow::Continue(());
         super::super::em::run(&mut problem, &mut state, course, &mut 0, &mut watch);
-        let places = Places::new(&setup.items, &state);
+        let places = Places::new(&setup.items, &state, &[]);
         let tables = ScoreTables::new(&problem, &state, &responses, &roll, &places);
         let totals = expect::<f64>(&layout, &packed, &problem.logs(&state), 1);
         let blocks = || complete(&problem, &state, &totals, &setup.items, &places);

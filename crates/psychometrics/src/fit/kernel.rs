@@ -41,6 +41,13 @@ pub(crate) struct People<'a, C> {
     pub weights: &'a [f64],
 }
 
+impl<C> People<'_, C> {
+    /// How many people there are, each by their weight.
+    pub fn weight(&self) -> f64 {
+        if self.weights.is_empty() { (self.starts.len() - 1) as f64 } else { self.weights.iter().sum() }
+    }
+}
+
 /// What is known before: log-probabilities.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known<'a, T> {

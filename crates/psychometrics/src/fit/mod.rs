@@ -19,6 +19,7 @@ mod plan;
 mod population;
 mod quality;
 mod real;
+mod report;
 mod result;
 mod setup;
 
