@@ -4,16 +4,18 @@
 //! difficulties.
 //!
 //! ```text
-//! cargo run --release -p psychometrics --example fit_speed -- [two|graded|sparse|all] [--seed N] [--threads N]
+//! cargo run --release -p psychometrics --example fit_speed -- [two|graded|sparse|guessing|credit|bank|all] [--seed N] [--threads N]
 //!     [--errors] [--tolerance X] [--watch] [--write FILE.csv]
 //! ```
 //!
 //! `--watch` prints each iteration. `--write` writes the answers as text with a header, empty where somebody did not answer, and fits nothing: for other
 //! programs. `two` is 10,000 people × 200 questions (2PL), `graded` the same with 4 categories (GRM), `sparse` 100,000
-//! × 500 (2PL) of which everybody answered about 40 %.
+//! × 500 (2PL) of which everybody answered about 40 %: `all` runs these three. `guessing` (3PL, 10,000 × 100), `credit`
+//! (GPCM, as `graded`) and `bank` (2PL, 50,000 people who answered about 30 of 3,000 questions each, of which an author
+//! said beforehand how difficult they are) are run by their names only.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "an example may stop with a message")]
 
-use psychometrics::fit::{Fit, FitProgress, Model, Plan, StandardErrors, calibrate};
+use psychometrics::fit::{Fit, FitProgress, ItemPrior, Model, NormalPrior, Plan, StandardErrors, calibrate};
 use psychometrics::{Answer, Curve, Item, Random, Responses};
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -27,10 +29,13 @@ struct Case {
     answered: f64,
 }
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 6] = [
     Case { name: "two", model: Model::TwoPl, people: 10_000, items: 200, answered: 1.0 },
     Case { name: "graded", model: Model::Graded, people: 10_000, items: 200, answered: 1.0 },
     Case { name: "sparse", model: Model::TwoPl, people: 100_000, items: 500, answered: 0.4 },
+    Case { name: "guessing", model: Model::ThreePl, people: 10_000, items: 100, answered: 1.0 },
+    Case { name: "credit", model: Model::GeneralisedPartialCredit, people: 10_000, items: 200, answered: 1.0 },
+    Case { name: "bank", model: Model::TwoPl, people: 50_000, items: 3_000, answered: 0.01 },
 ];
 
 /// What the command line says.
@@ -46,7 +51,13 @@ struct Options {
 
 fn main() {
     let options = options();
-    for case in CASES.iter().filter(|case| options.case == "all" || options.case == case.name) {
+    let all = options.case == "all";
+    for case in CASES
+        .iter()
+        .enumerate()
+        .filter(|(at, case)| (all && *at < 3) || options.case == case.name)
+        .map(|(_, case)| case)
+    {
         let truth = items(case, options.seed);
         let responses = simulate(case, &truth, options.seed);
         match &options.write {
@@ -72,7 +83,10 @@ fn options() -> Options {
             other => found.case = other.to_owned(),
         }
     }
-    assert!(found.case == "all" || CASES.iter().any(|case| case.name == found.case), "two, graded, sparse or all");
+    assert!(
+        found.case == "all" || CASES.iter().any(|case| case.name == found.case),
+        "two, graded, sparse, guessing, credit, bank or all"
+    );
     found
 }
 
@@ -82,11 +96,14 @@ fn items(case: &Case, seed: u64) -> Vec<Item> {
     let one = |_| {
         let a = random.log_normal(1.2_f64.ln(), 0.3);
         let b = random.normal();
-        if case.model == Model::Graded {
-            Item::from_difficulties(Curve::Graded, a, &[b - 0.8, b, b + 0.8], 0.0).expect("an item")
-        } else {
-            Item::from_difficulties(Curve::Dichotomous, a, &[b], 0.0).expect("an item")
+        let steps = [b - 0.8, b, b + 0.8];
+        match case.model {
+            Model::Graded => Item::from_difficulties(Curve::Graded, a, &steps, 0.0),
+            Model::GeneralisedPartialCredit => Item::from_difficulties(Curve::PartialCredit, a, &steps, 0.0),
+            Model::ThreePl => Item::from_difficulties(Curve::Dichotomous, a, &[b], 0.2),
+            _ => Item::from_difficulties(Curve::Dichotomous, a, &[b], 0.0),
         }
+        .expect("an item")
     };
     (0..case.items).map(one).collect()
 }
@@ -130,6 +147,9 @@ fn measure(case: &Case, truth: &[Item], responses: &Responses, options: &Options
     plan.threads = options.threads;
     plan.tolerance = options.tolerance.unwrap_or(plan.tolerance);
     plan.standard_errors = if options.errors { StandardErrors::Observed } else { StandardErrors::None };
+    if case.name == "bank" {
+        plan.priors = priors(truth, options.seed);
+    }
     let (cpu, wall) = (cpu_seconds(), std::time::Instant::now());
     let mut watch = |progress: FitProgress| {
         if options.watch {
@@ -159,6 +179,17 @@ fn measure(case: &Case, truth: &[Item], responses: &Responses, options: &Options
     );
 }
 
+/// What an author said of each item: the difficulty with an error of 0.7.
+fn priors(truth: &[Item], seed: u64) -> Vec<ItemPrior> {
+    let mut random = Random::of(seed, 3);
+    let one = |item: &Item| ItemPrior {
+        ln_slope: Some(NormalPrior { mean: 1.2_f64.ln(), sd: 0.3 }),
+        difficulties: vec![NormalPrior { mean: item.difficulties()[0] + 0.7 * random.normal(), sd: 0.7 }],
+        guessing: None,
+    };
+    truth.iter().map(one).collect()
+}
+
 /// Root mean squares over items: of slopes, and of difficulties (all thresholds).
 fn errors(fit: &Fit, truth: &[Item]) -> (f64, f64) {
     let (mut a, mut b, mut thresholds) = (0.0, 0.0, 0.0);
@@ -174,7 +205,7 @@ fn errors(fit: &Fit, truth: &[Item]) -> (f64, f64) {
 
 /// Root mean square of the slopes' standard errors, which the error against the truth should equal; 0 without them.
 fn stated_error(fit: &Fit) -> f64 {
-    let sum: f64 = fit.items.iter().filter_map(|fitted| fitted.errors.slope).map(|error| error * error).sum();
+    let sum = fit.items.iter().filter_map(|fitted| fitted.errors.slope).fold(0.0, |sum, error| sum + error * error);
     (sum / fit.items.len() as f64).sqrt()
 }
 

@@ -247,19 +247,15 @@ impl Derivatives {
     fn graded(&mut self, row: &[f64], z: f64, counts: impl Fn(usize) -> f64, which: Curvature) {
         let d = &row[INTERCEPTS..self.shape.lower()];
         let (last, size) = (d.len(), d.len() + 2);
-        let mut total = 0.0;
-        for c in 0..=last {
-            total += counts(c);
-        }
+        let total: f64 = (0..=last).map(&counts).sum();
         // σ(x_c) and σ(−x_c) of the category's lower edge, carried from category to category.
         let (mut from_up, mut from_down, mut from_log) = (1.0, 0.0, 0.0);
         for c in 0..=last {
             let (mut to_up, mut to_down, mut to_log_down, mut to_log_up) = (0.0, 1.0, 0.0, 0.0);
-            if c < last {
-                let edge = self.edges[c];
+            if let (Some(edge), Some(d)) = (self.edges.get(c), d.get(c)) {
                 (to_up, to_down) = (edge.up, edge.down);
                 to_log_down = -edge.soft;
-                to_log_up = z + d[c] - edge.soft;
+                to_log_up = z + d - edge.soft;
             }
             let (log_gap, gap) = if c > 0 && c < last { self.gaps[c - 1] } else { (0.0, 1.0) };
             let log = from_log + to_log_down + log_gap;

@@ -26,7 +26,11 @@ pub(crate) fn expanded(problem: &Problem<'_>, state: State, reference: &[f64; NO
     let found = free.maximised(&problem.nodes, reference);
     let unit = if scaled { 0.5 * ln(found.variance) } else { 0.0 };
     if problem.family_sd.is_none() && problem.setup.items.iter().all(|model| model.beliefs.is_empty()) {
-        return moved(problem, &state, found.mean, unit).unwrap_or(state);
+        let mut next = moved(problem, &state, found.mean, unit).unwrap_or_else(|| state.clone());
+        if !scaled && next != state {
+            next.groups[0].variance = found.variance;
+        }
+        return next;
     }
     with_beliefs(problem, state, reference, scaled)
 }

@@ -49,12 +49,12 @@ pub(crate) fn expect<T: Real>(layout: &Layout, packed: &Packed, logs: &Logs, thr
     for rows in &layout.items {
         let Granted::Category(granted) = rows.granted else { continue };
         // Whoever is in none of the other rows is in the one that was taken for granted.
-        for node in 0..NODES {
+        for (node, all) in everybody.iter().enumerate() {
             let others: f64 = (0..=rows.categories)
                 .filter(|&row| row != granted)
                 .map(|row| totals.counts[(rows.first + row) * NODES + node])
                 .sum();
-            totals.counts[(rows.first + granted) * NODES + node] = (everybody[node] - others).max(0.0);
+            totals.counts[(rows.first + granted) * NODES + node] = (all - others).max(0.0);
         }
     }
     totals

@@ -28,7 +28,7 @@ struct Estimate {
 /// The most likely spread, when items stand where they do under the spread `before`.
 pub(crate) fn spread(problem: &Problem<'_>, state: &State, responses: &Responses, roll: &Roll, before: f64) -> f64 {
     let models = problem.models(state);
-    let places = Places::new(&models, state);
+    let places = Places::new(&models, state, &[]);
     let totals = expect::<f64>(problem.layout, problem.packed, &problem.logs(state), problem.threads);
     let tables = ScoreTables::new(problem, state, responses, roll, &places);
     let blocks = own_information(problem, state, &totals, &tables, &places);

@@ -182,6 +182,8 @@ fn reduce<T: Real>(lanes: &[T; LANES], with: impl Fn(T, T) -> T) -> T {
 mod tests {
     use super::*;
 
+    type Variant<'a, T> = &'a dyn Fn(People<'_, u16>, Known<'_, T>, Sums<'_, T>) -> f64;
+
     fn check<T: Real + std::fmt::Debug>() {
         const ROWS: usize = 40;
         let noise = |k: usize| ((k * 2_654_435_761) % 1000) as f64 / 250.0 - 4.0;
@@ -192,7 +194,7 @@ mod tests {
         let weights = [1.0, 2.0, 0.5, 1.0];
         let people = People { codes: &codes, starts: &starts, weights: &weights };
         let known = Known { table: &table, start: &start };
-        let run = |variant: &dyn Fn(People<'_, u16>, Known<'_, T>, Sums<'_, T>) -> f64| {
+        let run = |variant: Variant<'_, T>| {
             let (mut counts, mut nodes) = (vec![T::ZERO; ROWS * LANES], [T::ZERO; LANES]);
             let sum = variant(people, known, Sums { counts: &mut counts, nodes: &mut nodes });
             (sum.to_bits(), counts.into_iter().map(T::to_f64).collect::<Vec<f64>>(), nodes.map(T::to_f64))

@@ -8,6 +8,7 @@ use super::curve::{Curvature, Derivatives, INTERCEPTS, SLOPE};
 use super::em::Problem;
 use super::maximise::ItemModel;
 use super::pack::Roll;
+use super::population::LEAST_VARIANCE;
 use super::setup::State;
 use crate::grid::{NODES, normalise_logs};
 use crate::responses::{Person, Responses};
@@ -20,7 +21,7 @@ const LEAST: f64 = 1e-10;
 /// Where the parameters of items and groups stand among all estimated ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
-    /// For each item its first parameter, and their number.
+    /// For each item its first parameter, and their number; 0 of an item that is set aside.
     pub items: Vec<(usize, usize)>,
     /// For each group mean and variance, if they are estimated.
     pub groups: Vec<[Option<usize>; 2]>,
@@ -28,16 +29,24 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub fn new(models: &[ItemModel], state: &State) -> Self {
+    /// Of all items but those set aside (ascending), which are taken as known. A variance at its least is taken as known too.
+    pub fn new(models: &[ItemModel], state: &State, aside: &[usize]) -> Self {
         let mut total = 0;
         let mut take = |count: usize| {
             total += count;
             total - count
         };
-        let items = models.iter().map(|model| model.free().len()).map(|count| (take(count), count)).collect();
+        let count = |(index, model): (usize, &ItemModel)| {
+            if aside.binary_search(&index).is_ok() { 0 } else { model.free().len() }
+        };
+        let items = models.iter().enumerate().map(count).map(|count| (take(count), count)).collect();
         let groups = state.groups.iter();
-        let groups =
-            groups.map(|group| [group.mean_free.then(|| take(1)), group.variance_free.then(|| take(1))]).collect();
+        let groups = groups
+            .map(|group| {
+                let variance = group.variance_free && group.variance > 1.01 * LEAST_VARIANCE;
+                [group.mean_free.then(|| take(1)), variance.then(|| take(1))]
+            })
+            .collect();
         Self { items, groups, total }
     }
 

@@ -4,6 +4,7 @@ mod belief;
 mod bifactor;
 mod calibrate;
 mod curve;
+mod directions;
 mod edges;
 mod em;
 mod expand;
@@ -18,6 +19,7 @@ mod plan;
 mod population;
 mod quality;
 mod real;
+mod report;
 mod result;
 mod setup;
 

@@ -185,11 +185,6 @@ impl Packed {
         Self { codes, starts, weights, blocks }
     }
 
-    /// Number of people or patterns.
-    pub fn people_listed(&self) -> usize {
-        self.starts.len() - 1
-    }
-
     /// The people of a block; `codes` are those of this very `Packed`.
     pub fn people<'a, C>(&'a self, block: Block, codes: &'a [C]) -> People<'a, C> {
         let weights = if self.weights.is_empty() { &[] } else { &self.weights[block.first..block.last] };

@@ -3,8 +3,8 @@
 use crate::grid::{NODES, REACH, node};
 use crate::math::{Matrix, exp, ln};
 
-/// Variances are not taken to be less: the grid cannot tell.
-pub(crate) const LEAST_VARIANCE: f64 = 1e-3;
+/// Variances are not taken to be less: a distribution that is narrow against the spacing falls between the nodes.
+pub(crate) const LEAST_VARIANCE: f64 = 0.02;
 /// The grid reaches so many standard deviations at least, in every group.
 const COVERED: f64 = 4.5;
 
@@ -22,6 +22,11 @@ impl Nodes {
 
     fn spread(spread: f64) -> Self {
         Self { spread, levels: std::array::from_fn(|index| spread * node(index)) }
+    }
+
+    /// The least variance that these nodes can tell.
+    fn least_variance(&self) -> f64 {
+        LEAST_VARIANCE * self.spread * self.spread
     }
 
     /// A wider grid, if one of the groups needs it.
@@ -69,7 +74,7 @@ impl Population {
         let spread = wanted[1] - 2.0 * centre * wanted[0] + centre * centre;
         let mut found = Self {
             mean: centre,
-            variance: if self.variance_free { spread.max(LEAST_VARIANCE) } else { self.variance },
+            variance: if self.variance_free { spread.max(nodes.least_variance()) } else { self.variance },
             ..*self
         };
         for _ in 0..20 {
@@ -110,7 +115,7 @@ impl Population {
             }
         };
         let variance = -0.5 / next[1];
-        let valid = next[1] < 0.0 && variance.is_finite() && next[0].is_finite() && variance > LEAST_VARIANCE;
+        let valid = next[1] < 0.0 && variance.is_finite() && next[0].is_finite() && variance > nodes.least_variance();
         let mean = if self.mean_free { next[0] * variance } else { self.mean };
         let variance = if self.variance_free { variance } else { self.variance };
         valid.then_some(Self { mean, variance, ..*self })

@@ -50,7 +50,7 @@ impl Real for f32 {
         let shifted = x * std::f32::consts::LOG2_E + ROUND;
         let whole = shifted - ROUND;
         // ln 2 in two parts; the first has few enough bits that its product is exact.
-        let rest = (x - whole * 0.693_359_375) - whole * -2.121_944_4e-4;
+        let rest = (x - whole * (355.0 / 512.0)) - whole * -2.121_944_4e-4;
         let mut sum = 1.0 / 720.0;
         for term in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
             sum = sum * rest + term;

@@ -261,10 +261,9 @@ impl State {
                 group.mean = values.next()?;
             }
             if group.variance_free {
-                group.variance = exp(values.next()?);
+                group.variance = exp(values.next()?).max(super::population::LEAST_VARIANCE);
             }
-            let sensible = group.mean.is_finite() && group.variance.is_finite();
-            if !sensible || group.variance < super::population::LEAST_VARIANCE {
+            if !(group.mean.is_finite() && group.variance.is_finite()) {
                 return None;
             }
         }

@@ -157,3 +157,32 @@ fn weights_of_any_size_and_single_people_give_finite_numbers() {
     plan.priors = vec![prior(1); 3];
     assert_finite(&try_fit(&rows(&[2, 2, 2], &[&[0, 1, 0]]), &plan).unwrap());
 }
+
+#[test]
+fn one_item_that_runs_away_leaves_the_others_their_errors() {
+    let items: Vec<Item> = (0..10).map(|k| Item::two_pl(1.2, 0.3 * f64::from(k) - 1.5).unwrap()).collect();
+    let simulated = data::simulate(&items, &data::people(300), 1.0, 93);
+    let mut responses = Responses::numbered(&[2; 11]).unwrap();
+    for person in simulated.iter() {
+        // Right exactly when at least six others are: no slope is steep enough.
+        let right: u8 = person.answers.iter().map(|answer| answer.category).sum();
+        let all: Vec<u8> = person.answers.iter().map(|answer| answer.category).chain([u8::from(right >= 6)]).collect();
+        responses.push(&answers(&all), 1.0, 0).unwrap();
+    }
+    let found = try_fit(&responses, &Plan::new(Model::TwoPl)).unwrap();
+    assert_finite(&found);
+    assert_eq!(found.convergence, Convergence::Undetermined { items: vec!["i11".into()] });
+    assert!(found.items[10].errors.slope.is_none() && found.items[..10].iter().all(|i| i.errors.slope.is_some()));
+}
+
+#[test]
+fn people_who_do_not_differ_have_a_variance_near_nought() {
+    let items: Vec<Item> = (0..10).map(|k| Item::two_pl(1.0, 0.3 * f64::from(k) - 1.5).unwrap()).collect();
+    let alike = [data::Group { people: 400, mean: 0.0, sd: 1e-3 }];
+    for seed in 0..4 {
+        let found = try_fit(&data::simulate(&items, &alike, 1.0, seed), &Plan::new(Model::Rasch)).unwrap();
+        assert_finite(&found);
+        assert!(found.groups[0].variance < 0.1, "{found:?}");
+        assert_eq!(found.convergence, Convergence::Converged, "{:?} {}", found.groups, found.iterations);
+    }
+}
