@@ -2,8 +2,6 @@
 //!
 //! Published figures are those that R mirt's own tests expect (M2 of LSAT6 and LSAT7, S-X² of LSAT7).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use crate::calibration::fit;
 use crate::data::{self, Group, people, simulate};
 use psychometrics::fit::{Fit, Model, Plan, QualityError, StandardErrors, item_fit, m2};

@@ -32,7 +32,7 @@ pub(super) fn climb(
     while climb.iterations < plan.max_iterations {
         let start = climb.state.clone();
         let (first, change) = climb.step(problem, start.clone());
-        if climb.ended(plan, change, 1.0, progress) {
+        if climb.ended(plan, change, 1.0, progress) || climb.iterations == plan.max_iterations {
             climb.state = first;
             break;
         }
@@ -48,7 +48,7 @@ pub(super) fn climb(
         if climb.ended(plan, change, worth, progress) {
             break;
         }
-        if let Some(leap) = leap {
+        if let Some(leap) = leap.filter(|_| climb.iterations < plan.max_iterations) {
             let floor = climb.log_likelihood;
             let (beyond, _) = climb.step(problem, leap);
             // The step has just told how likely the answers are at the leap; before, at the first of the two steps.

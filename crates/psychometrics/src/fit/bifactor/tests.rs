@@ -349,3 +349,24 @@ fn priors_draw_to_what_is_believed() {
     let refusal = calibrate_bifactor(&responses, &wrong, &mut |_| ControlFlow::Continue(())).unwrap_err();
     assert!(refusal.to_string().contains("priors stand for 1 items"));
 }
+/// A spread of nought is the edge of what there is; the fit comes to rest there.
+#[test]
+fn a_task_without_an_effect_of_its_own_is_told_so() {
+    let items: Vec<Item> = bank(2, 5, 31)
+        .into_iter()
+        .map(|item| match item.specific() {
+            Some(Specific { factor, .. }) => {
+                let slope = item.slope() * [0.0, 0.9][factor];
+                item.with_specific(Specific { factor, slope })
+            }
+            None => item,
+        })
+        .collect();
+    let fit = fitted(&simulate(&items, 1500, 0.0, 44), &plan(Model::Testlet, &items));
+    assert_eq!(fit.convergence, Convergence::Converged);
+    assert!(fit.factor_sds[0] < 0.25 && fit.factor_sds[1] > 0.7, "{:?}", fit.factor_sds);
+    let short = Plan { max_iterations: 4, ..plan(Model::Testlet, &items) };
+    let stopped = fitted(&simulate(&items, 200, 0.0, 45), &short);
+    assert_eq!(stopped.iterations, 4);
+    assert!(matches!(stopped.convergence, Convergence::OutOfIterations { largest_change } if largest_change > 1e-4));
+}
