@@ -6,6 +6,7 @@ use super::clusters::Clusters;
 use super::error::ReleaseError;
 use super::lists::Shelf;
 use super::release::{BankItem, ReleaseParts};
+use crate::MAX_CATEGORIES;
 use crate::score::Cut;
 use std::collections::HashMap;
 
@@ -50,6 +51,12 @@ fn items(parts: &ReleaseParts) -> Result<Bound, ReleaseError> {
     for (place, item) in parts.items.iter().enumerate() {
         if !(item.minutes > 0.0 && item.minutes.is_finite()) {
             return Err(fault(item, format!("it is expected to take {} minutes; give a time above 0", item.minutes)));
+        }
+        if item.model.categories() > MAX_CATEGORIES {
+            return Err(fault(
+                item,
+                format!("it has {} categories; at most {MAX_CATEGORIES} are taken", item.model.categories()),
+            ));
         }
         let Some(&topic) = topic_places.get(item.topic.as_str()) else {
             return Err(fault(item, format!("the blueprint has no topic {}; add it there, or correct it", item.topic)));

@@ -15,7 +15,6 @@ use super::release::Release;
 use super::state::{SoFar, State};
 use super::stop::Stop;
 use crate::grid::NODES;
-use crate::score::ParameterError;
 
 /// What a session does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,13 +186,7 @@ impl Release {
     /// Information at the mean of a version of the item: its curve moved by a draw of its difficulty and steepened by one
     /// of its slope.
     fn drawn_information(&self, state: &State, item: usize, bits: u64) -> f64 {
-        let uncertainty = self.parts.items[item].soft.uncertainty();
-        let (slope_sd, difficulty_sd) = match &uncertainty.parameters {
-            ParameterError::Spread { ln_slope, difficulty } => (*ln_slope, *difficulty),
-            // Calibrated items that still count as uncertain: their spread is small, its shape does not matter here.
-            ParameterError::Known | ParameterError::Covariance(_) => (0.1, 0.2),
-        };
-        let shift = (difficulty_sd * difficulty_sd + uncertainty.family_sd * uncertainty.family_sd).sqrt();
+        let (slope_sd, shift) = self.parts.items[item].model.spread();
         let steeper = (slope_sd * hash::nearly_normal(hash::bits(bits, Purpose::Thompson, 1, 0))).clamp(-1.0, 1.0);
         let at = state.belief.mean - shift * hash::nearly_normal(bits);
         let node = ((at * 5.0 + 30.5).max(0.0) as usize).min(NODES - 1);

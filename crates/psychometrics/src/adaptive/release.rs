@@ -6,8 +6,9 @@ use super::check;
 use super::clusters::{Blocks, Clusters};
 use super::error::ReleaseError;
 use super::lists::{Lists, Shelf, Stock, information_row};
+use super::model::Model;
 use crate::grid::NODES;
-use crate::score::{Cut, SoftItem};
+use crate::score::Cut;
 
 /// One item of a bank.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub struct BankItem {
     /// Unique in the bank: an item and its version.
     pub id: String,
     /// How it answers, and what is uncertain of that.
-    pub soft: SoftItem,
+    pub model: Model,
     /// Items that are variants of one another. Nobody sees two of a family, and exposure is counted by family.
     pub family: String,
     /// One of the blueprint's.
@@ -92,7 +93,7 @@ impl Release {
         let mut facts = Vec::with_capacity(parts.items.len());
         let (mut rows, mut information) = (Vec::new(), Vec::with_capacity(parts.items.len()));
         for (place, item) in parts.items.iter().enumerate() {
-            let table = item.soft.table();
+            let table = item.model.table();
             let stock = if item.seeding { Stock::Seeding } else { Stock::InUse };
             facts.push(Facts {
                 shelf: Shelf { kind: item.kind, stock, topic: bound.topics[place] },

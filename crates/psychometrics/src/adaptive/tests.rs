@@ -52,7 +52,7 @@ fn random_item(number: usize, count: usize, topics: usize, random: &mut Random) 
     let others: Vec<usize> = (0..how_many).map(|_| random.index(count)).filter(|other| *other != number).collect();
     BankItem {
         id: format!("i{number}"),
-        soft: SoftItem::new(item.unwrap(), Uncertainty::spread(0.2, 0.4), 0.02).unwrap(),
+        model: SoftItem::new(item.unwrap(), Uncertainty::spread(0.2, 0.4), 0.02).unwrap().into(),
         family: format!("{kind:?} {topic} {}", random.index(12)),
         topic: format!("topic {topic}"),
         kind,
@@ -75,7 +75,7 @@ fn session(release: &Release, seed: u64, excluded: &[u32], mut look: impl FnMut(
         match release.next(&state) {
             Next::Stop(stop) => return (state, stop),
             Next::Ask(item) => {
-                let category = random.index(release.items()[item].soft.categories()) as u8;
+                let category = random.index(release.items()[item].model.categories()) as u8;
                 release.answer(&mut state, item, category, 20 + random.index(100) as u32).unwrap();
             }
         }

@@ -2,7 +2,6 @@
 
 use super::generator::{Assistance, Generator, Group, Hurry, Shape};
 use crate::adaptive::{Kind, Release};
-use crate::score::ParameterError;
 
 /// What a regime may show at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +33,7 @@ pub(crate) fn trials(release: &Release) -> Vec<Trial> {
     let mut trials = as_believed();
     trials.extend(shapes());
     trials.extend(behaviour());
-    let is_uncertain = release.items().iter().any(|i| i.soft.uncertainty().parameters != ParameterError::Known);
+    let is_uncertain = release.items().iter().any(|item| !item.model.is_certain());
     if is_uncertain {
         trials.push(trial(
             "item-error",

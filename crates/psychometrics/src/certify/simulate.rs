@@ -6,7 +6,7 @@ use super::tally::{Tally, Truth};
 use super::world::World;
 use crate::adaptive::{Belief, Next, Release, SessionError, State};
 use crate::random::Random;
-use crate::score::{Cut, ParameterError, Posterior, PosteriorError};
+use crate::score::{Cut, Posterior, PosteriorError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many, and with which numbers.
@@ -53,10 +53,8 @@ pub enum SimulationError {
     Panicked,
 }
 
-/// People who are simulated in one go. They share a world.
+/// People who are simulated in one go. They meet the same true bank: what is uncertain of it is drawn for each block.
 const BLOCK: usize = 1024;
-/// Worlds that the items are drawn from, when anything is uncertain of them.
-const WORLDS: usize = 64;
 /// Streams of random numbers of worlds begin here, far from those of people.
 const WORLD_STREAM: u64 = 1 << 60;
 
@@ -74,7 +72,7 @@ pub(crate) fn run(release: &Release, generator: &Generator, plan: &Plan) -> Resu
     if plan.people == 0 || plan.threads == 0 {
         return Err(SimulationError::Nobody);
     }
-    let worlds = worlds(release, generator, plan);
+    let certain = certain_world(release, generator, plan);
     let next = AtomicUsize::new(0);
     let work = || -> Result<Tally, SimulationError> {
         let mut runner = Runner::new(release, generator, plan)?;
@@ -83,10 +81,7 @@ pub(crate) fn run(release: &Release, generator: &Generator, plan: &Plan) -> Resu
             if block * BLOCK >= plan.people {
                 return Ok(runner.tally);
             }
-            let last = ((block + 1) * BLOCK).min(plan.people);
-            for person in block * BLOCK..last {
-                runner.person(person, &worlds[block % worlds.len()])?;
-            }
+            runner.block(block, plan.people, certain.as_ref())?;
         }
     };
     let parts = std::thread::scope(|scope| {
@@ -102,12 +97,15 @@ pub(crate) fn run(release: &Release, generator: &Generator, plan: &Plan) -> Resu
     Ok(whole)
 }
 
-fn worlds(release: &Release, generator: &Generator, plan: &Plan) -> Vec<World> {
-    let is_certain = release.items().iter().all(|i| i.soft.uncertainty().parameters == ParameterError::Known);
+/// The one world that there is when nothing is uncertain of the items.
+fn certain_world(release: &Release, generator: &Generator, plan: &Plan) -> Option<World> {
+    let is_certain = release.items().iter().all(|item| item.model.is_certain());
     let is_one = (is_certain || generator.item_error == 0.0) && generator.unequal_slopes == 0.0;
-    let count = if is_one { 1 } else { WORLDS.min(plan.people.div_ceil(BLOCK)) };
-    let world = |k: usize| World::draw(release, generator, &mut Random::of(plan.seed, WORLD_STREAM + k as u64));
-    (0..count).map(world).collect()
+    is_one.then(|| draw_world(release, generator, plan.seed, 0))
+}
+
+fn draw_world(release: &Release, generator: &Generator, seed: u64, block: usize) -> World {
+    World::draw(release, generator, &mut Random::of(seed, WORLD_STREAM + block as u64))
 }
 
 /// One thread's work, which allocates nothing for each person.
@@ -135,6 +133,21 @@ impl<'a> Runner<'a> {
             state,
             tally: Tally::new(release.families().len(), generator.groups.len()),
         })
+    }
+
+    fn block(&mut self, block: usize, people: usize, certain: Option<&World>) -> Result<(), SimulationError> {
+        let drawn = match certain {
+            Some(_) => None,
+            None => Some(draw_world(self.release, self.generator, self.seed, block)),
+        };
+        let before = self.tally.covered();
+        if let Some(world) = certain.or(drawn.as_ref()) {
+            for person in block * BLOCK..((block + 1) * BLOCK).min(people) {
+                self.person(person, world)?;
+            }
+        }
+        self.tally.end_block(before);
+        Ok(())
     }
 
     #[inline]

@@ -1,10 +1,10 @@
 //! A bank that does not exist yet: for planning how large one must be, for trying rules on, and for tests.
 
-use crate::adaptive::{BankItem, Kind};
-use crate::item::{Item, ItemError, Specific};
+use crate::adaptive::{BankItem, Kind, Model};
+use crate::item::{Item, ItemError};
 use crate::math::{exp, ln};
 use crate::random::Random;
-use crate::score::{SoftError, SoftItem, Uncertainty};
+use crate::score::{SoftError, SoftItem, TaskError, TaskItem, Uncertainty};
 
 /// What a bank might look like. Slopes are log-normal around 1.2 (standard deviation .3 of ln a) and difficulties standard
 /// normal, as in the simulations that the design rests on.
@@ -12,8 +12,7 @@ use crate::score::{SoftError, SoftItem, Uncertainty};
 pub struct Sketch {
     /// Quick questions in use: right or wrong.
     pub questions: usize,
-    /// Practical tasks: five ordered categories, and an effect of person and task of standard deviation .8 on the logit
-    /// scale of a slope 1.
+    /// Practical tasks: six behaviours each, and an effect of person and task of standard deviation .8.
     pub tasks: usize,
     /// Items being calibrated, beside the questions.
     pub seeding: usize,
@@ -30,6 +29,9 @@ pub struct Sketch {
     pub seed: u64,
 }
 
+/// Behaviours of a sketched task.
+const BEHAVIOURS: usize = 6;
+
 /// A sketch that describes no bank.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SketchError {
@@ -42,6 +44,9 @@ pub enum SketchError {
     /// An error or assistance outside its range.
     #[error(transparent)]
     Soft(#[from] SoftError),
+    /// The same of a task.
+    #[error(transparent)]
+    Task(#[from] TaskError),
 }
 
 impl Sketch {
@@ -69,19 +74,34 @@ impl Sketch {
             bank.push(self.item(number, Kind::Question, seeding, self.soft(item, error)?));
         }
         for number in 0..self.tasks {
-            let item = task(&mut random)?;
-            bank.push(self.item(number, Kind::Task, false, self.soft(item, self.difficulty_error)?));
+            let task = self.task(&mut random)?;
+            bank.push(self.item(number, Kind::Task, false, task));
         }
         Ok(bank)
     }
 
     fn soft(&self, item: Item, difficulty_error: f64) -> Result<SoftItem, SoftError> {
-        let uncertainty =
-            if difficulty_error > 0.0 { Uncertainty::spread(0.25, difficulty_error) } else { Uncertainty::none() };
-        SoftItem::new(item, uncertainty, self.assistance)
+        SoftItem::new(item, self.uncertainty(difficulty_error), self.assistance)
     }
 
-    fn item(&self, number: usize, kind: Kind, seeding: bool, soft: SoftItem) -> BankItem {
+    fn uncertainty(&self, difficulty_error: f64) -> Uncertainty {
+        if difficulty_error > 0.0 { Uncertainty::spread(0.25, difficulty_error) } else { Uncertainty::none() }
+    }
+
+    /// Behaviours of a task lie around its difficulty.
+    fn task(&self, random: &mut Random) -> Result<TaskItem, SketchError> {
+        let difficulty = random.normal();
+        let mut behaviours = Vec::with_capacity(BEHAVIOURS);
+        for _ in 0..BEHAVIOURS {
+            let a = slope(random);
+            let item = Item::two_pl(a, -a * (difficulty + 0.7 * random.normal()))?;
+            // Who is helped is helped with the task, not with each behaviour by itself.
+            behaviours.push(SoftItem::new(item, self.uncertainty(self.difficulty_error), 0.0)?);
+        }
+        Ok(TaskItem::new(behaviours, 0.8)?.with_assistance(self.assistance)?)
+    }
+
+    fn item(&self, number: usize, kind: Kind, seeding: bool, model: impl Into<Model>) -> BankItem {
         let (letter, minutes) = match kind {
             Kind::Question => ('q', 1.0),
             Kind::Task => ('t', 8.0),
@@ -89,7 +109,7 @@ impl Sketch {
         let family = if kind == Kind::Question { number / self.variants } else { number };
         BankItem {
             id: format!("{letter}{number}"),
-            soft,
+            model: model.into(),
             family: format!("{letter}{family}"),
             topic: format!("topic {}", family % self.topics + 1),
             kind,
@@ -107,12 +127,4 @@ fn slope(random: &mut Random) -> f64 {
 fn question(random: &mut Random) -> Result<Item, ItemError> {
     let a = slope(random);
     Item::two_pl(a, -a * random.normal())
-}
-
-/// Thresholds of a task lie around its difficulty, 0.7 apart.
-fn task(random: &mut Random) -> Result<Item, ItemError> {
-    let a = 1.5 * slope(random);
-    let b = random.normal();
-    let item = Item::graded(a, (0..4).map(|k| -a * (b + 0.7 * (f64::from(k) - 1.5))).collect())?;
-    Ok(item.with_specific(Specific { factor: 0, slope: 0.8 }))
 }

@@ -10,7 +10,8 @@ use crate::adaptive::{Release, Stop};
 pub struct Statistics {
     /// People simulated.
     pub people: u64,
-    /// Share of people whose level lies in its stated 95 % interval (equal tails).
+    /// Share of people whose level lies in its stated 95 % interval (equal tails). Its error counts that people who meet
+    /// the same true bank are missed together.
     pub coverage: Share,
     /// The same by the level that they were told (the posterior mean).
     pub coverage_by_told: Vec<LevelShare>,
@@ -153,10 +154,7 @@ impl Share {
 
 impl Statistics {
     pub(crate) fn new(release: &Release, generator: &Generator, tally: &Tally) -> Self {
-        let covered = tally
-            .by_true
-            .iter()
-            .fold(Held::default(), |sum, bin| Held { of: sum.of + bin.of, held: sum.held + bin.held });
+        let covered = tally.covered();
         let people = covered.of;
         let each = |value: f64| value / people as f64;
         let answers = tally.questions + tally.tasks;
@@ -173,7 +171,7 @@ impl Statistics {
         let longest = tally.lengths.iter().rposition(|count| *count > 0).unwrap_or(0);
         Self {
             people,
-            coverage: Share::of(covered.held, people),
+            coverage: Share { error: tally.blocks.error(covered), ..Share::of(covered.held, people) },
             coverage_by_told: by_level(&tally.by_told),
             coverage_by_true: by_level(&tally.by_true),
             calibration_error: calibration.iter().map(distance).sum::<f64>() / told.max(1) as f64,

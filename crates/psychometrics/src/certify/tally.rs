@@ -88,7 +88,26 @@ pub(crate) struct Tally {
     pub tasks: u64,
     pub seeding: u64,
     pub uncovered: u64,
+    pub blocks: Blocks,
     pub groups: Vec<GroupTally>,
+}
+
+/// Sums over blocks of people: how much the share who are covered differs from block to block, and so from one true bank to
+/// another, since each block has a world of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Blocks {
+    held_squares: u64,
+    products: u64,
+    squares: u64,
+}
+
+impl Blocks {
+    /// Standard error of the share who are covered, of `of` people altogether.
+    pub fn error(self, whole: Held) -> f64 {
+        let share = whole.held as f64 / whole.of as f64;
+        let [held, products, squares] = [self.held_squares, self.products, self.squares].map(|sum| sum as f64);
+        (held - 2.0 * share * products + share * share * squares).max(0.0).sqrt() / whole.of as f64
+    }
 }
 
 /// One person's truth.
@@ -117,6 +136,7 @@ impl Tally {
             tasks: 0,
             seeding: 0,
             uncovered: 0,
+            blocks: Blocks::default(),
             groups: vec![GroupTally::default(); groups],
         }
     }
@@ -168,6 +188,23 @@ impl Tally {
         by_level.1.add(error);
     }
 
+    /// How many there are, and how many of them are covered by their interval.
+    pub fn covered(&self) -> Held {
+        self.by_true.iter().fold(Held::default(), |mut sum, bin| {
+            sum.merge(bin);
+            sum
+        })
+    }
+
+    /// Counts what came to the tally since it was at `before` as a block.
+    pub fn end_block(&mut self, before: Held) {
+        let now = self.covered();
+        let (of, held) = (now.of - before.of, now.held - before.held);
+        self.blocks.held_squares += held * held;
+        self.blocks.products += held * of;
+        self.blocks.squares += of * of;
+    }
+
     /// Adds the counts of other people.
     pub fn merge(&mut self, other: &Self) {
         let add = |ours: &mut [u64], theirs: &[u64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
@@ -188,6 +225,9 @@ impl Tally {
         self.tasks += other.tasks;
         self.seeding += other.seeding;
         self.uncovered += other.uncovered;
+        self.blocks.held_squares += other.blocks.held_squares;
+        self.blocks.products += other.blocks.products;
+        self.blocks.squares += other.blocks.squares;
         self.groups.iter_mut().zip(&other.groups).for_each(|(a, b)| a.merge(b));
     }
 }

@@ -209,9 +209,8 @@ fn how_much_would_settle_it_is_about_what_it_takes() {
         assert_eq!(before, release.answers_to_settle(&state).unwrap());
         assert!(before.settles > 0.8 && before.minutes >= before.answers as f64 * 0.99);
         while let Next::Ask(item) = release.next(&state) {
-            let p = release.items()[item].soft.item();
             let mut chances = [0.0; 2];
-            p.probabilities(theta, &mut chances);
+            release.items()[item].model.parts()[0].probabilities(theta, &mut chances);
             release.answer(&mut state, item, u8::from(random.uniform() < chances[1]), 60).unwrap();
         }
         told += before.answers as f64 / 60.0;
@@ -232,4 +231,16 @@ fn nobody_and_impossible_people_are_refused() {
     let told = simulate(&release, &generator, &plan(10, 1)).unwrap_err().to_string();
     assert_eq!(told, "the error of items is -1; it is from 0 to 10");
     assert_eq!(Sketch { topics: 0, ..Sketch::calibrated(3) }.bank(), Err(SketchError::Nothing));
+}
+
+#[cfg(feature = "text")]
+#[test]
+fn a_certificate_is_read_by_programs() {
+    let release = fixed(&Sketch::calibrated(60), 8);
+    let certificate = certify(&release, &Bars::default(), &plan(2_000, 2)).unwrap();
+    let json = serde_json::to_value(&certificate).unwrap();
+    assert_eq!(json["release"], format!("{:016x}", release.fingerprint()));
+    assert_eq!(json["regimes"][0]["id"], "as-believed");
+    assert_eq!(json["regimes"][0]["statistics"]["people"], 2_000);
+    assert_eq!(json["regimes"][0]["bars"][0]["least"], 0.94);
 }

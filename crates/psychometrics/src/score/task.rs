@@ -113,6 +113,18 @@ impl TaskItem {
         self.effect_sd
     }
 
+    /// Standard deviation of an error that all its behaviours share.
+    #[must_use]
+    pub fn shared_difficulty_sd(&self) -> f64 {
+        self.shared_difficulty_sd
+    }
+
+    /// Chance that the task was not the person's own work.
+    #[must_use]
+    pub fn assistance(&self) -> f64 {
+        self.assistance
+    }
+
     /// Everything that scoring needs, worked out once when a bank is released.
     #[must_use]
     pub fn table(&self) -> TaskTable {
