@@ -115,7 +115,7 @@ fn item(
         .map_err(|why| fault(why.to_string()))?;
     Ok(BankItem {
         id: name.clone(),
-        soft,
+        model: soft.into(),
         family: entry.family.clone().unwrap_or_else(|| name.clone()),
         topic: entry.topic.clone().unwrap_or_else(|| EVERYTHING.to_owned()),
         kind,
