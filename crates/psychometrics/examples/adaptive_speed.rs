@@ -78,6 +78,13 @@ fn steps_in_a_large_bank() -> Result<(), Box<dyn Error>> {
         r#"{{"what":"one adaptive step","items":{},"steps":{steps},"microseconds":{each:.3},"release_seconds":{build:.2}}}"#,
         release.items().len()
     );
+    let state = release.begin(&prior, 3, &[])?;
+    let before = cpu(started);
+    for _ in 0..20 {
+        release.answers_to_settle(&state)?;
+    }
+    let each = (cpu(started) - before) / 20.0 * 1e6;
+    println!(r#"{{"what":"how much more would settle it, asked at the beginning","microseconds":{each:.0}}}"#);
     Ok(())
 }
 

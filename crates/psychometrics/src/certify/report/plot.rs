@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 /// Size of the drawing, in its own units.
 const WIDTH: f64 = 680.0;
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 340.0;
 /// Room for the axes.
-const LEFT: f64 = 58.0;
-const RIGHT: f64 = 30.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 52.0;
+const LEFT: f64 = 72.0;
+const RIGHT: f64 = 40.0;
+const TOP: f64 = 40.0;
+const BOTTOM: f64 = 66.0;
 
 /// A drawing under way.
 pub(super) struct Plot {
@@ -43,21 +43,18 @@ impl Plot {
         for (y, label) in y_ticks {
             let at = self.at_y(*y);
             draw!(self.body, r#"<line class="grid" x1="{LEFT}" x2="{}" y1="{at:.1}" y2="{at:.1}"/>"#, WIDTH - RIGHT);
-            draw!(self.body, r#"<text x="{}" y="{:.1}" text-anchor="end">{label}</text>"#, LEFT - 8.0, at + 4.5);
+            draw!(self.body, r#"<text x="{}" y="{:.1}" text-anchor="end">{label}</text>"#, LEFT - 8.0, at + 5.0);
         }
         let floor = HEIGHT - BOTTOM;
         draw!(self.body, r#"<line class="axis" x1="{LEFT}" x2="{}" y1="{floor}" y2="{floor}"/>"#, WIDTH - RIGHT);
         for (x, label) in x_ticks {
             let at = self.at_x(*x);
-            draw!(self.body, r#"<text x="{at:.1}" y="{}" text-anchor="middle">{label}</text>"#, floor + 20.0);
+            draw!(self.body, r#"<text x="{at:.1}" y="{}" text-anchor="middle">{label}</text>"#, floor + 24.0);
         }
         let middle = (LEFT + WIDTH - RIGHT) / 2.0;
         draw!(self.body, r#"<text x="{middle}" y="{}" text-anchor="middle">{x_name}</text>"#, HEIGHT - 8.0);
-        let middle = (TOP + HEIGHT - BOTTOM) / 2.0;
-        draw!(
-            self.body,
-            r#"<text transform="translate(15 {middle}) rotate(-90)" text-anchor="middle">{y_name}</text>"#
-        );
+        // Above the plot and not turned: so it is read on a narrow screen too, where letters are drawn larger.
+        draw!(self.body, r#"<text x="0" y="20">{y_name}</text>"#);
     }
 
     /// The range that is asked for, as a shaded zone.
