@@ -4,6 +4,7 @@ mod cli;
 mod content;
 mod doctor;
 mod grade;
+mod irt;
 mod place;
 mod proofs;
 mod serve;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         cli::Command::Grade(cli::Grade::Try(options)) => grade::run(&options),
         cli::Command::Content(cli::Content::Check(options)) => content::check(&options),
         cli::Command::Content(cli::Content::Prove(options)) => content::prove(&options),
+        cli::Command::Irt(command) => irt::run(&command),
     };
     match done {
         Ok(code) => code,
