@@ -45,8 +45,9 @@ from catalog_book b cross join members_member m
 where m.card_number like 'W%' and random_int(1, 100) + 0 * m.id <= 85;
 
 -- What must be there for a wrong answer to show. The newest review of each book waits, hidden, for the desk.
-update catalog_review as r set is_visible = 0
-where r.id = (select n.id from catalog_review n where n.book_id = r.book_id order by n.written_at desc, n.id limit 1);
+update catalog_review set is_visible = 0
+where id in (select id from (
+  select id, row_number() over (partition by book_id order by written_at desc, id) as place from catalog_review) where place = 1);
 
 -- The third book of the second page has no visible review at all.
 update catalog_review set is_visible = 0

@@ -1,6 +1,7 @@
 //! The face of this crate: submissions in, verdicts out.
 
 use crate::GradeError;
+use crate::behaviour::aside::Aside;
 use crate::behaviour::scene::Scene;
 use crate::behaviour::world::World;
 use crate::behaviour::{self, Behaviour};
@@ -333,12 +334,16 @@ impl Grading<'_> {
         let mut recorder = recorder(self.limits())?;
         let world = self.world(&mut recorder)?;
         // Whoever reads rows while being loaded finds the project's, not those of this run.
-        recorder.restore(&self.prepared()?.snapshot)?;
+        let mut aside = Recorder::new(recorder.limits().clone())?;
+        aside.restore_when_asked(&self.prepared()?.snapshot);
+        recorder.exchange_database(&mut aside);
         judge.note("world");
-        match run.ready(&mut recorder) {
+        let ready = run.ready(&mut recorder);
+        recorder.exchange_database(&mut aside);
+        match ready {
             Ok(()) => {
                 judge.note("load");
-                judge.look(&self.behaviours, Scene::new(&mut run, &mut recorder, &world, self.run_seed))?;
+                self.look(&mut judge, &mut run, &mut recorder, aside, &world)?;
                 judge.note("behaviours");
             }
             Err(stop) => judge.stop(stop),
@@ -349,6 +354,23 @@ impl Grading<'_> {
         judge.hear(&run.output);
         judge.weigh(instance.cpu_time(), &recorder);
         Ok(Some(judge.close(&self.behaviours, &recorder)))
+    }
+
+    /// Looks at all behaviours, while another thread makes the grown world that some of them want.
+    fn look(
+        &self,
+        judge: &mut Judge,
+        run: &mut Run<'_>,
+        recorder: &mut Recorder,
+        aside: Recorder,
+        world: &World,
+    ) -> Result<(), GradeError> {
+        std::thread::scope(|threads| {
+            let aside = Aside::begin(threads, aside, &self.behaviours, world, self.run_seed);
+            let aside =
+                aside.map_err(|error| GradeError::Unavailable(format!("no thread could be started: {error}")))?;
+            judge.look(&self.behaviours, Scene::new(run, recorder, Some(aside), world, self.run_seed))
+        })
     }
 }
 
@@ -374,7 +396,7 @@ fn rehearsal(
                 let mut judge = Judge::new(task, &variant);
                 run.ready(&mut recorder).map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
                 let behaviours = behaviour::parse_all(&variant)?;
-                judge.look(&behaviours, Scene::new(&mut run, &mut recorder, &world, 0))
+                judge.look(&behaviours, Scene::new(&mut run, &mut recorder, None, &world, 0))
             };
             // Once in the template, so that every instance has what is loaded on first use; once in an instance, to see
             // which memory a run writes to.

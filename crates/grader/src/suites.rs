@@ -6,6 +6,7 @@
 
 use crate::GradeError;
 use crate::behaviour::mutants::{self, SuiteRun};
+use crate::behaviour::world::World;
 use crate::behaviour::{Behaviour, Check, Mutants};
 use crate::grader::{AFTER_A_LOSS, Grading, recorder};
 use crate::judge::Judge;
@@ -36,12 +37,13 @@ impl Grading<'_> {
         // What is printed against a correct variant is shown; against a broken one it would tell what is broken.
         let shown = checks.iter().flat_map(|(_, mutants)| &mutants.live).next();
         let mut last = recorder(self.limits())?;
+        let world = self.world(&mut last)?;
         let mut suites = BTreeMap::new();
         for name in self.variants_in_secret_order(&checks) {
-            let mut suite = self.suite(&name, &hidden, &mut judge)?;
+            let mut suite = self.suite(&name, &hidden, &world, &mut judge)?;
             if suite.is_lost {
                 std::thread::sleep(AFTER_A_LOSS);
-                suite = self.suite(&name, &hidden, &mut judge)?;
+                suite = self.suite(&name, &hidden, &world, &mut judge)?;
             }
             let is_shown = shown.is_none_or(|shown| *shown == name);
             match suite.outcome {
@@ -55,7 +57,7 @@ impl Grading<'_> {
                 Err(stop) => {
                     // While it is loaded it asks the application nothing, so there is nothing to hide.
                     if let Some(shown) = shown.filter(|_| !is_shown && stop.kind != StopKind::Import) {
-                        suite = self.suite(shown, &hidden, &mut judge)?;
+                        suite = self.suite(shown, &hidden, &world, &mut judge)?;
                     }
                     judge.hear(&suite.output);
                     judge.stop(stop);
@@ -98,7 +100,7 @@ impl Grading<'_> {
         checks.collect()
     }
 
-    fn suite(&self, name: &str, hidden: &[String], judge: &mut Judge) -> Result<Suite, GradeError> {
+    fn suite(&self, name: &str, hidden: &[String], world: &World, judge: &mut Judge) -> Result<Suite, GradeError> {
         let mutant = self.task.test_mutants.get(name);
         let mutant = mutant.ok_or_else(|| GradeError::Internal(format!("there is no testmutants/{name}")))?;
         let mutant = self.task.render_files(mutant, &self.variant.parameters).map_err(GradeError::internal)?;
@@ -112,7 +114,6 @@ impl Grading<'_> {
         let mut asked = Run::begin(application.channel(), self.limits(), &application_files, &Mode::Serve)?;
         let mut run = Run::begin(tests.channel(), self.limits(), &files, &Mode::Tests { hidden })?;
         let mut recorder = recorder(self.limits())?;
-        let world = self.world(&mut recorder)?;
         recorder.restore(&world.snapshot)?;
         if let Err(stop) = asked.ready(&mut recorder) {
             return Err(GradeError::Internal(format!(

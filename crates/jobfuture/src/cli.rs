@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+pub mod irt;
+
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,6 +33,9 @@ pub enum Command {
     /// Check and prove guides and tasks
     #[command(subcommand)]
     Content(Content),
+    /// Measure levels: calibrate items, score answers, simulate, certify, look for unfair items
+    #[command(subcommand)]
+    Irt(irt::Irt),
 }
 
 /// Where things are, and with what code is run.

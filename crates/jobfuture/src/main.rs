@@ -4,6 +4,7 @@ mod cli;
 mod content;
 mod doctor;
 mod grade;
+mod irt;
 mod mail;
 mod place;
 mod proofs;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         cli::Command::Grade(cli::Grade::Try(options)) => grade::run(&options),
         cli::Command::Content(cli::Content::Check(options)) => content::check(&options),
         cli::Command::Content(cli::Content::Prove(options)) => content::prove(&options),
+        cli::Command::Irt(command) => irt::run(&command),
     };
     match done {
         Ok(code) => code,

@@ -22,6 +22,9 @@ pub(crate) struct Groups {
 #[derive(Debug, Default)]
 struct Stock {
     idle: Vec<usize>,
+    /// Groups whose process was killed and may not have ended yet. Nobody waits for that: clearing up its memory takes
+    /// the kernel milliseconds.
+    leaving: Vec<usize>,
     made: usize,
 }
 
@@ -49,7 +52,7 @@ impl Groups {
         let folder = format!("jobfuture-{}-{number}", std::process::id());
         let layout = version_2(limits).or_else(|| version_1(limits))?;
         // Counted before it is made: what was made of it goes again when it cannot be made whole.
-        let groups = Self { layout, folder, limits, free: Mutex::new(Stock { idle: vec![], made: 1 }) };
+        let groups = Self { layout, folder, limits, free: Mutex::new(Stock { made: 1, ..Stock::default() }) };
         groups.remove_orphans();
         groups.make(0).ok()?;
         groups.lock().idle.push(0);
@@ -62,8 +65,7 @@ impl Groups {
 
     /// Puts a process into a group of its own.
     pub(crate) fn take(self: &Arc<Self>, pid: i32) -> Result<Place, SandboxError> {
-        let idle = self.lock().idle.pop();
-        let number = match idle {
+        let number = match self.vacant() {
             Some(number) => number,
             None => self.make_another()?,
         };
@@ -74,6 +76,20 @@ impl Groups {
             fs::write(file, pid.to_string()).map_err(SandboxError::io("moving an instance into its control group"))?;
         }
         Ok(place)
+    }
+
+    /// A group that nobody sits in, if there is one.
+    fn vacant(&self) -> Option<usize> {
+        let mut stock = self.lock();
+        stock.idle.pop().or_else(|| {
+            let place = stock.leaving.iter().position(|number| self.is_empty(*number))?;
+            Some(stock.leaving.swap_remove(place))
+        })
+    }
+
+    fn is_empty(&self, number: usize) -> bool {
+        let mut parents = self.layout.controllers.iter().map(|(parent, _)| parent);
+        parents.all(|parent| fs::read(self.path(parent, number).join("cgroup.procs")).is_ok_and(|pids| pids.is_empty()))
     }
 
     fn make_another(&self) -> Result<usize, SandboxError> {
@@ -165,7 +181,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.groups.lock().idle.push(self.number);
+        self.groups.lock().leaving.push(self.number);
     }
 }
 

@@ -4,6 +4,7 @@
 //! more than times.
 
 mod grade;
+mod irt;
 mod load;
 mod machine;
 mod numbers;
@@ -23,6 +24,8 @@ use std::process::Command;
 pub enum Choice {
     /// Verdicts, beside the same job in a cold process, bare and in bubblewrap
     Grade(Options),
+    /// Calibration and adaptive choice, beside girth, mirt and catsim
+    Irt(Options),
     /// Pages, beside Django and nginx
     Pages(Options),
 }
@@ -46,6 +49,7 @@ pub struct Options {
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
     let (name, options) = match choice {
         Choice::Grade(options) => ("grade", options),
+        Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
     };
     ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
@@ -53,6 +57,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
     machine::warn_if_busy(&before);
     let report = match choice {
         Choice::Grade(options) => grade::run(workspace, options)?,
+        Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,
     };
     let section = format!("{}\n{report}", machine::description(&before));

@@ -6,6 +6,7 @@ import threading
 
 PREFIX = struct.Struct("<IcI")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_decode = json.JSONDecoder().decode
 
 # The other side reads no more.
 MAX_FRAME = 8 << 20
@@ -20,6 +21,7 @@ class Channel:
 
     def __init__(self, descriptor):
         self.descriptor = descriptor
+        self.unread = b""
         self.turn = threading.RLock()
 
     def send(self, kind, head, body=b""):
@@ -27,15 +29,15 @@ class Channel:
         if 5 + len(head) + len(body) > MAX_FRAME:
             raise TooLarge
         data = PREFIX.pack(5 + len(head) + len(body), kind, len(head)) + head + body
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self.descriptor, view):]
+        written = os.write(self.descriptor, data)
+        while written < len(data):
+            written += os.write(self.descriptor, memoryview(data)[written:])
 
     def receive(self):
         """The next frame: kind, head, body. When the other side has gone, so do we."""
         length, kind, head_length = PREFIX.unpack(self._read(PREFIX.size))
         rest = self._read(length - 5)
-        return kind, json.loads(rest[:head_length]), rest[head_length:]
+        return kind, _decode(rest[:head_length].decode()), rest[head_length:]
 
     def call(self, kind, head, body=b""):
         with self.turn:
@@ -43,15 +45,14 @@ class Channel:
             return self.receive()
 
     def _read(self, count):
-        data = os.read(self.descriptor, count)
-        if len(data) == count:
-            return data
-        parts = [data]
-        missing = count - len(data)
-        while missing:
-            if not data:
+        """Exactly so many bytes. Most frames come whole with one system call, and nothing after them until we answer."""
+        parts, have = [self.unread], len(self.unread)
+        while have < count:
+            more = os.read(self.descriptor, min(max(count - have, 1 << 16), 1 << 20))
+            if not more:
                 os._exit(0)
-            data = os.read(self.descriptor, min(missing, 1 << 20))
-            parts.append(data)
-            missing -= len(data)
-        return b"".join(parts)
+            parts.append(more)
+            have += len(more)
+        data = b"".join(parts)
+        self.unread = data[count:]
+        return data[:count]

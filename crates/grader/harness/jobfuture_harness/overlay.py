@@ -71,6 +71,34 @@ class Overlay(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         pkgutil.iter_modules = iter_modules
 
 
+class Kept(importlib.machinery.SourceFileLoader):
+    """Loads a module of the project from code that a rehearsal has read already: no file is looked for or opened."""
+
+    code = {}
+
+    def get_code(self, name):
+        return self.code[name]
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name not in cls.code:
+            return None
+        loader = cls(name, cls.code[name].co_filename)
+        package = loader.path.endswith("/__init__.py")
+        spec = importlib.machinery.ModuleSpec(name, loader, origin=loader.path, is_package=package)
+        spec.has_location = True
+        if package:
+            spec.submodule_search_locations = [os.path.dirname(loader.path)]
+        return spec
+
+    @classmethod
+    def keep(cls, module, project):
+        """Remembers the code of a module that lies on the project's read-only disk."""
+        loader = getattr(module.__spec__, "loader", None)
+        if type(loader) is importlib.machinery.SourceFileLoader and loader.path.startswith(project + "/"):
+            cls.code[loader.name] = loader.get_code(loader.name)
+
+
 def module_name(file):
     return file[:-3].removesuffix("/__init__").replace("/", ".")
 

@@ -80,11 +80,15 @@ def forget_project(loaded_before):
     from django.db import connections
     from django.urls import clear_url_caches, set_urlconf
 
-    from .overlay import forget
+    from .overlay import Kept, forget
 
     for name in [name for name in sys.modules if name not in loaded_before]:
         if belongs_to_project(name):
+            Kept.keep(sys.modules[name], config["project"])
             forget(name)
+    if Kept not in sys.meta_path:
+        # In place of the search along the path, which stays for whatever no rehearsal has loaded.
+        sys.meta_path.insert(0, Kept)
     clear_url_caches()
     set_urlconf(None)
     ContentType.objects.clear_cache()

@@ -1,5 +1,6 @@
 //! Behaviours as data: what is asked of a submission, and what must be seen. `docs/content-format.md` is the reference.
 
+pub(crate) mod aside;
 pub(crate) mod growth;
 pub(crate) mod matcher;
 pub(crate) mod matrix;

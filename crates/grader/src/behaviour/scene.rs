@@ -1,20 +1,17 @@
-//! What behaviours are looked at in: one process, one database, one world, and what was seen so far.
+//! What behaviours are looked at in: one process, one world, and what was seen so far.
 //!
 //! Every behaviour begins on a fresh restore with the random stream begun anew, so the same steps lead to the same
 //! database. A GET by the same person in the same state is then the same observation: it is made once per run and serves
 //! every behaviour that asks for it.
 
+use super::aside::{Aside, Changed, after, begin_changes};
 use super::migrations::Migrations;
 use super::world::World;
 use super::{Ask, Migrate};
 use crate::judge::Sighting;
-use crate::recorder::{Recorder, Snapshot, WindowTotals};
+use crate::recorder::{Recorder, WindowTotals};
 use crate::run::{Request, Response, Run};
-use crate::toolchain::digest;
 use std::collections::BTreeMap;
-
-/// Tells the stream of changes from the stream of the world.
-const OF_CHANGES: u64 = 0xc4a6_e500_0000_0001;
 
 /// State, person, path.
 type Seen = (String, String, String);
@@ -28,16 +25,27 @@ pub(crate) struct Scene<'a, 'run> {
     state: Option<String>,
     /// The state that the database is in. It is put into the wanted one only when somebody asks it something.
     holds: Option<String>,
+    aside: Option<Aside<'a>>,
+    /// The stream of random values has yet to be put where it was in this state.
+    draws_anew: bool,
     seen: BTreeMap<Seen, Response>,
     /// Databases that changes of ours have led to, by state.
-    changed: BTreeMap<String, Snapshot>,
+    changed: BTreeMap<String, Changed>,
     migrations: Migrations,
 }
 
 impl<'a, 'run> Scene<'a, 'run> {
-    pub(crate) fn new(run: &'a mut Run<'run>, recorder: &'a mut Recorder, start: &'a World, seed: u64) -> Self {
+    /// `recorder` holds the world as it was drawn.
+    pub(crate) fn new(
+        run: &'a mut Run<'run>,
+        recorder: &'a mut Recorder,
+        aside: Option<Aside<'a>>,
+        start: &'a World,
+        seed: u64,
+    ) -> Self {
         let (seen, changed, migrations) = Default::default();
-        Self { run, recorder, start, seed, state: None, holds: None, seen, changed, migrations }
+        let (state, holds, draws_anew) = (None, Some(String::new()), true);
+        Self { run, recorder, start, seed, state, holds, aside, draws_anew, seen, changed, migrations }
     }
 
     /// The world that every behaviour begins with.
@@ -47,20 +55,58 @@ impl<'a, 'run> Scene<'a, 'run> {
 
     /// Puts the database back to the beginning.
     pub(crate) fn restore(&mut self) {
-        // Not the stream that drew the world: what comes now is to differ from it.
-        self.recorder.branch(self.seed ^ OF_CHANGES);
-        self.state = Some(String::new());
+        (self.state, self.draws_anew) = (Some(String::new()), true);
     }
 
     /// The database in its present state. Ours to ask; changes go through [`Scene::change`].
     pub(crate) fn database(&mut self) -> Result<&mut Recorder, Sighting> {
-        if let Some(state) = self.state.as_ref().filter(|state| self.holds.as_ref() != Some(state)) {
-            let snapshot = if state.is_empty() { Some(&self.start.snapshot) } else { self.changed.get(state) };
-            let snapshot = snapshot.ok_or_else(|| Sighting::Fault("a state that never was".into()))?;
-            self.recorder.restore(snapshot).map_err(|error| Sighting::Fault(error.to_string()))?;
-            self.holds = Some(state.clone());
+        let Some(state) = self.state.clone() else { return Ok(self.recorder) };
+        if self.holds.as_ref() != Some(&state) {
+            self.bring(&state).map_err(Sighting::Fault)?;
+        }
+        if std::mem::take(&mut self.draws_anew) {
+            match self.changed.get(&state) {
+                Some(changed) => self.recorder.draw_from(changed.draw.clone()),
+                None => begin_changes(self.recorder, self.seed),
+            }
         }
         Ok(self.recorder)
+    }
+
+    /// Puts the database into this state: by taking the one aside if that is in it, or by a restore.
+    fn bring(&mut self, state: &str) -> Result<(), String> {
+        if self.aside.as_ref().is_some_and(|aside| aside.has(state)) {
+            return self.exchange();
+        }
+        // The world is what is wanted again soonest.
+        if self.holds.as_deref() == Some("") && matches!(self.aside, Some(Aside::Here { .. })) {
+            self.exchange()?;
+        }
+        let snapshot = match self.changed.get(state) {
+            Some(changed) => &changed.snapshot,
+            None if state.is_empty() => &self.start.snapshot,
+            None => return Err("a state that never was".into()),
+        };
+        self.recorder.restore(snapshot).map_err(|error| error.to_string())?;
+        self.holds = Some(state.to_owned());
+        Ok(())
+    }
+
+    /// The database aside becomes the one that is asked, and that one stays aside.
+    fn exchange(&mut self) -> Result<(), String> {
+        let (mut database, state) = match self.aside.take() {
+            Some(Aside::Here { database, holds }) => (database, holds),
+            Some(Aside::Coming(coming)) => {
+                let (database, state, changed) = coming.arrive()?;
+                self.changed.insert(state.clone(), changed);
+                (Box::new(database), Some(state))
+            }
+            None => return Ok(()),
+        };
+        self.recorder.exchange_database(&mut database);
+        let holds = std::mem::replace(&mut self.holds, state);
+        self.aside = Some(Aside::Here { database, holds });
+        Ok(())
     }
 
     /// The candidate may have done anything to the database: nothing is known of it until the next restore.
@@ -105,15 +151,18 @@ impl<'a, 'run> Scene<'a, 'run> {
 
     /// A change behind the candidate's back, or what came of the same one in the same state.
     pub(crate) fn change(&mut self, sql: &str, world: &World) -> Result<(), Sighting> {
-        let after = self.state.as_ref().map(|state| digest([state.as_bytes(), sql.as_bytes()]));
-        if after.as_ref().is_some_and(|after| self.changed.contains_key(after)) {
-            self.state = after;
+        let after = self.state.as_ref().map(|state| after(state, sql));
+        let is_made = |after: &String| {
+            self.changed.contains_key(after) || self.aside.as_ref().is_some_and(|aside| aside.has(after))
+        };
+        if after.as_ref().is_some_and(is_made) {
+            (self.state, self.draws_anew) = (after, true);
             return Ok(());
         }
         world.change(self.database()?, sql).map_err(Sighting::Fault)?;
         if let Some(after) = &after {
-            let made = self.recorder.serialize().map_err(|error| Sighting::Fault(error.to_string()))?;
-            self.changed.insert(after.clone(), made);
+            let snapshot = self.recorder.serialize().map_err(|error| Sighting::Fault(error.to_string()))?;
+            self.changed.insert(after.clone(), Changed { snapshot, draw: self.recorder.draw() });
         }
         (self.state, self.holds) = (after.clone(), after);
         Ok(())

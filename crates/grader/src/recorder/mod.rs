@@ -32,7 +32,7 @@ pub use value::{INTEGER_TOO_LARGE, Value};
 
 use crate::verdict::Statement;
 use limits::Watch;
-use random::Draw;
+pub(crate) use random::Draw;
 use records::Records;
 use rusqlite::{Connection, MAIN_DB};
 use std::sync::{Arc, Mutex};
@@ -60,6 +60,8 @@ pub struct Recorder {
     limits: RecorderLimits,
     watch: Arc<Watch>,
     draw: Arc<Mutex<Draw>>,
+    /// What the database is replaced by before the candidate's next statement.
+    awaited: Option<Snapshot>,
     records: Records,
     stopped: Option<LimitHit>,
 }
@@ -74,7 +76,7 @@ impl Recorder {
         let draw = Arc::new(Mutex::new(Draw::new(0)));
         let connection = open::open(&limits, &watch, &draw)?;
         let records = Records::new(&limits);
-        Ok(Self { connection, limits, watch, draw, records, stopped: None })
+        Ok(Self { connection, limits, watch, draw, awaited: None, records, stopped: None })
     }
 
     /// Starts the stream of random values anew from a seed, and forgets which ids were drawn.
@@ -92,12 +94,38 @@ impl Recorder {
         self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner).branch(seed);
     }
 
+    /// Where the stream of random values is.
+    pub(crate) fn draw(&self) -> Draw {
+        self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Goes on with the stream of random values from there.
+    pub(crate) fn draw_from(&mut self, draw: Draw) {
+        *self.draw.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = draw;
+    }
+
+    /// Takes over the other's database, with its stream of random values, and gives its own for it. Records, totals and
+    /// limits stay where they are.
+    pub(crate) fn exchange_database(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.connection, &mut other.connection);
+        std::mem::swap(&mut self.watch, &mut other.watch);
+        std::mem::swap(&mut self.draw, &mut other.draw);
+        std::mem::swap(&mut self.awaited, &mut other.awaited);
+    }
+
+    /// Replaces the database by the snapshot as soon as the candidate sends a statement, which may never come: for as long
+    /// as nobody else asks.
+    pub(crate) fn restore_when_asked(&mut self, snapshot: &Snapshot) {
+        self.awaited = Some(snapshot.clone());
+    }
+
     /// Replaces the database by the snapshot. Ends an open transaction and puts the connection's settings back.
     /// Records, totals, an open window and the stream of random values go on.
     ///
     /// # Errors
     /// When the bytes are no database, or there is no memory for them.
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RecorderError> {
+        self.awaited = None;
         // Statements prepared against the old schema would only be prepared again.
         self.connection.flush_prepared_statement_cache();
         self.rollback_open_transaction()?;
@@ -195,5 +223,56 @@ impl Recorder {
         let result = call(self);
         self.watch.set_trusted(false);
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn ids(recorder: &mut Recorder) -> Vec<Vec<Value>> {
+        recorder.trusted_rows("select random_id(), random_id()", &BTreeMap::new()).unwrap().rows
+    }
+
+    fn holding(table: &str) -> Recorder {
+        let mut recorder = Recorder::new(RecorderLimits::default()).unwrap();
+        recorder.trusted_batch(&format!("create table {table} (id)"), &BTreeMap::new()).unwrap();
+        recorder
+    }
+
+    #[test]
+    fn databases_are_exchanged_and_records_stay() {
+        let (mut ours, mut other) = (holding("ours"), holding("other"));
+        ours.execute("select * from ours", &[]).unwrap();
+        ours.exchange_database(&mut other);
+        ours.execute("select * from ours", &[]).unwrap_err();
+        ours.execute("select * from other", &[]).unwrap();
+        assert_eq!((ours.totals().statements, other.totals().statements), (3, 0));
+    }
+
+    #[test]
+    fn an_awaited_snapshot_comes_with_the_first_statement() {
+        let snapshot = holding("project").serialize().unwrap();
+        let (mut ours, mut other) = (holding("world"), Recorder::new(RecorderLimits::default()).unwrap());
+        other.restore_when_asked(&snapshot);
+        ours.exchange_database(&mut other);
+        ours.execute("select * from world", &[]).unwrap_err();
+        ours.execute("select * from project", &[]).unwrap();
+        ours.exchange_database(&mut other);
+        ours.execute("select * from world", &[]).unwrap();
+    }
+
+    #[test]
+    fn the_stream_of_random_values_goes_on_where_it_was() {
+        let mut recorder = holding("world");
+        let first = ids(&mut recorder);
+        let there = recorder.draw();
+        let second = ids(&mut recorder);
+        recorder.reseed(0);
+        assert_eq!(ids(&mut recorder), first);
+        recorder.reseed(7);
+        recorder.draw_from(there);
+        assert_eq!(ids(&mut recorder), second);
     }
 }

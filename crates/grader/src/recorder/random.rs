@@ -20,8 +20,9 @@ pub(super) const NAMES: &[&str] =
 /// Longest text that is made, in digits or words.
 const LONGEST: i64 = 10_000;
 
-/// The stream of one run.
-pub(super) struct Draw {
+/// The stream of one run, at one place.
+#[derive(Clone)]
+pub(crate) struct Draw {
     rng: ChaCha8Rng,
     ids: HashSet<i64>,
     /// Ids that are taken whatever stream goes on from here.

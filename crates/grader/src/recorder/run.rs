@@ -72,6 +72,10 @@ impl Recorder {
         if let Some(hit) = self.stopped {
             return Err(hit.into());
         }
+        if let Some(snapshot) = self.awaited.take() {
+            let restored = self.restore(&snapshot);
+            restored.map_err(|error| SqlError::new(ErrorClass::Operational, error.to_string()))?;
+        }
         if self.records.totals.statements >= self.limits.statements {
             return Err(self.stop(LimitHit::Statements(self.limits.statements)));
         }

@@ -1,6 +1,9 @@
 //! The command line as its user meets it: what it says, and the code that it ends with.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod grade;
+mod irt;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,10 +14,16 @@ fn content() -> PathBuf {
 
 /// Exit code, and all that was said.
 fn run(arguments: &[&str]) -> (i32, String) {
+    let (code, answer, notes) = run_apart(arguments);
+    (code, answer + &notes)
+}
+
+/// Exit code, standard output, standard error.
+fn run_apart(arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jobfuture"));
     let output = command.args(arguments).env("JOBFUTURE_CONTENT", content()).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8_lossy(&said).into_owned())
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// A folder that nobody can make, root included: it lies inside a file.

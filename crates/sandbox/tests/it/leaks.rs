@@ -46,8 +46,9 @@ fn two_hundred_instances_leave_nothing() {
         });
         soon("no child of the template is left, alive or dead", || children(template.pid()).is_empty());
         assert_eq!(descriptors(), with_template, "{walls:?}");
-        let open = std::fs::read_dir(format!("/proc/{}/fd", template.pid())).unwrap().count();
-        assert_eq!(open, 4, "descriptors of the template, {walls:?}");
+        // The template closes its own of a child after it has handed them over: on a busy machine, a moment later.
+        let open = || std::fs::read_dir(format!("/proc/{}/fd", template.pid())).unwrap().count();
+        soon("the template has no descriptors of its children", || open() == 4);
         assert_eq!(!groups().is_empty(), template.has_control_groups());
     }
     assert_eq!(descriptors(), before);

@@ -2,6 +2,7 @@
 import base64
 import datetime
 import decimal
+import functools
 import math
 import re
 import sqlite3
@@ -80,11 +81,11 @@ class Cursor:
     def _run(self, sql, values, many):
         answer = self.connection.ask(sql, values, many)
         columns = answer["c"]
-        self.description = tuple((name, None, None, None, None, None, None) for name, _ in columns) or None
+        self.description = tuple([(name, None, None, None, None, None, None) for name, _ in columns]) or None
         self.rowcount, self.lastrowid = answer["n"], answer["l"]
-        rows = answer["r"]
-        converters = [(index, _converter(kind)) for index, (_, kind) in enumerate(columns) if _converter(kind)]
-        self._rows = iter([_row(row, converters) for row in rows])
+        found = [(index, _converter(kind)) for index, (_, kind) in enumerate(columns) if kind]
+        converters = [(index, convert) for index, convert in found if convert]
+        self._rows = iter([_row(row, converters) for row in answer["r"]])
         return self
 
     def fetchone(self):
@@ -103,12 +104,14 @@ class Cursor:
         self._rows = iter(())
 
 
+@functools.lru_cache(maxsize=256)
 def _converter(kind):
-    return kind and _CONVERTERS.get(re.split(r"[ (]", kind, maxsplit=1)[0].lower())
+    return _CONVERTERS.get(re.split(r"[ (]", kind, maxsplit=1)[0].lower())
 
 
 def _row(row, converters):
-    row = [decode(value) if type(value) is dict else value for value in row]
+    if any([type(value) is dict for value in row]):
+        row = [decode(value) for value in row]
     for index, convert in converters:
         if row[index] is not None and (isinstance(row[index], str) or convert is _CONVERTERS["bool"]):
             row[index] = convert(row[index])
