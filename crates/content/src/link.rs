@@ -6,11 +6,12 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 3] = [("home", "/"), ("guides", "/guides"), ("tasks", "/tasks")];
+pub const PAGES: [(&str, &str); 4] =
+    [("home", "/"), ("guides", "/guides"), ("questions", "/questions"), ("tasks", "/tasks")];
 
 /// Why a text is not a link of the content's own kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION or task:ID")]
+#[error("`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID or task:ID")]
 pub struct BadLink(pub String);
 
 impl Link {
@@ -27,6 +28,7 @@ impl Link {
             "page" => Self::Page(one()?),
             "guide" => Self::Guide(one()?),
             "task" => Self::Task(one()?),
+            "quick" => Self::Quick(one()?),
             "section" => two().map(|(guide, section)| Self::Section(guide, section))?,
             "question" => two().map(|(guide, question)| Self::Question(guide, question))?,
             _ => return Err(bad()),
@@ -35,7 +37,7 @@ impl Link {
 
     /// Whether a Markdown link's target is meant as one of the content's kinds, well-formed or not.
     pub(crate) fn is_meant(text: &str) -> bool {
-        ["page:", "guide:", "section:", "question:", "task:"].iter().any(|kind| text.starts_with(kind))
+        ["page:", "guide:", "section:", "question:", "quick:", "task:"].iter().any(|kind| text.starts_with(kind))
     }
 
     /// The URL, whether or not the target exists. `None` for a question, whose page is known only to
@@ -46,6 +48,7 @@ impl Link {
             Self::Guide(guide) => Some(format!("/guides/{guide}")),
             Self::Section(guide, section) => Some(format!("/guides/{guide}/{section}")),
             Self::Question(..) => None,
+            Self::Quick(question) => Some(format!("/questions/{question}")),
             Self::Task(task) => Some(format!("/tasks/{task}")),
         }
     }
@@ -65,6 +68,7 @@ impl fmt::Display for Link {
             Self::Guide(guide) => write!(f, "guide:{guide}"),
             Self::Section(guide, section) => write!(f, "section:{guide}/{section}"),
             Self::Question(guide, question) => write!(f, "question:{guide}/{question}"),
+            Self::Quick(question) => write!(f, "quick:{question}"),
             Self::Task(task) => write!(f, "task:{task}"),
         }
     }
@@ -83,6 +87,7 @@ pub(crate) fn is_id(text: &str) -> bool {
 pub struct LinkIndex {
     guides: BTreeMap<String, GuideIndex>,
     tasks: BTreeSet<String>,
+    quick: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +100,10 @@ struct GuideIndex {
 impl LinkIndex {
     pub(crate) fn add_task(&mut self, id: &str) {
         self.tasks.insert(id.to_owned());
+    }
+
+    pub(crate) fn add_quick(&mut self, id: &str) {
+        self.quick.insert(id.to_owned());
     }
 
     pub(crate) fn add_guide(&mut self, id: &str) {
@@ -119,6 +128,7 @@ impl LinkIndex {
                 let section = self.guides.get(guide)?.questions.get(question)?;
                 Some(format!("/guides/{guide}/{section}#{question}"))
             }
+            Link::Quick(question) => self.quick.contains(question).then(|| link.url())?,
             Link::Task(task) => self.tasks.contains(task).then(|| link.url())?,
         }
     }

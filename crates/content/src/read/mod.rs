@@ -125,6 +125,9 @@ impl Reader<'_> {
         for task in self.folders("tasks") {
             index.add_task(&task);
         }
+        for (_, _, id) in self.quick_files() {
+            index.add_quick(&id);
+        }
         for guide in self.folders("guides") {
             index.add_guide(&guide);
             for (section, file) in self.section_files(&guide) {
