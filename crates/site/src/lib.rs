@@ -17,6 +17,7 @@ mod operator;
 mod page;
 mod practice;
 mod proofs;
+mod question;
 mod routes;
 mod security;
 mod site;

@@ -22,6 +22,8 @@ pub enum Nav {
     Elsewhere,
     /// The guides.
     Guides,
+    /// The quick questions.
+    Questions,
     /// The tasks.
     Tasks,
     /// How practice works.
@@ -90,9 +92,10 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 4] {
+    fn nav(&self) -> [(&'static str, &'static str, bool); 5] {
         [
             (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
+            (routes::QUESTIONS, "Questions", self.page.active == Nav::Questions),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
             (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),
             (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
