@@ -10,5 +10,6 @@ mod errors;
 mod pages;
 mod pretend;
 mod proofs;
+mod questions;
 mod runs;
 mod site;
