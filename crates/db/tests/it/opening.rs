@@ -47,6 +47,13 @@ fn what_was_written_is_there_when_it_is_opened_again() {
 }
 
 /// Several processes start at once, as after a reboot; each opens its own connection, so tasks show it as well.
+/// Steps are numbered from 1 without a gap, so the number of the last is how many there are.
+fn steps_of_the_schema() -> i64 {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter_map(|name| name[..4].parse::<i64>().ok()).max().unwrap()
+}
+
 #[test]
 fn many_may_open_a_fresh_database_at_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +66,7 @@ fn many_may_open_a_fresh_database_at_once() {
             for opening in openings.collect::<Vec<_>>() {
                 let db = opening.await.unwrap().unwrap();
                 let (steps,): (i64,) = db.one("select count(*) from refinery_schema_history", &[]).await.unwrap();
-                assert_eq!(steps, 1);
+                assert_eq!(steps, steps_of_the_schema());
             }
         });
     }
@@ -75,7 +82,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
             db.execute(sql, &[]).await.unwrap();
             drop(db);
             let error = Db::open(&url).await.unwrap_err();
-            assert_eq!(error, Error::NewerSchema { found: 99, known: 1 });
+            assert_eq!(error, Error::NewerSchema { found: 99, known: steps_of_the_schema() });
             assert!(error.to_string().contains("newer release"), "{error}");
         });
     }

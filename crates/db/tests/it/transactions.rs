@@ -4,18 +4,18 @@ use jobfuture_db::{Db, Error, Tx, params};
 use jobfuture_testkit::both_engines;
 use std::time::{Duration, Instant};
 
-async fn account(db: &Db) {
-    db.execute("create table account (owner text primary key, cents bigint not null)", &[]).await.unwrap();
-    db.execute("insert into account values ('a', 100), ('b', 0)", &[]).await.unwrap();
+async fn purse(db: &Db) {
+    db.execute("create table purse (owner text primary key, cents bigint not null)", &[]).await.unwrap();
+    db.execute("insert into purse values ('a', 100), ('b', 0)", &[]).await.unwrap();
 }
 
 async fn cents(db: &Db) -> (i64, i64) {
-    let found: Vec<(i64,)> = db.all("select cents from account order by owner", &[]).await.unwrap();
+    let found: Vec<(i64,)> = db.all("select cents from purse order by owner", &[]).await.unwrap();
     (found[0].0, found[1].0)
 }
 
 fn take(tx: &mut Tx<'_>, owner: &str, amount: i64) -> Result<u64, Error> {
-    tx.execute("update account set cents = cents - $2 where owner = $1", params![owner, amount])
+    tx.execute("update purse set cents = cents - $2 where owner = $1", params![owner, amount])
 }
 
 #[derive(Debug, PartialEq)]
@@ -32,12 +32,12 @@ impl From<Error> for Refusal {
 
 both_engines! {
     async fn all_is_kept_or_nothing(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let pay = |amount: i64| {
             db.transaction(move |tx| {
                 take(tx, "a", amount)?;
                 take(tx, "b", -amount)?;
-                let (left,): (i64,) = tx.one("select cents from account where owner = 'a'", &[])?;
+                let (left,): (i64,) = tx.one("select cents from purse where owner = 'a'", &[])?;
                 if left < 0 { Err(Refusal::TooPoor(left)) } else { Ok(left) }
             })
         };
@@ -48,11 +48,11 @@ both_engines! {
 
     /// PostgreSQL's rule, held on both: code that swallows a failure keeps nothing.
     async fn after_a_failed_statement_nothing_is_kept(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let outcome: Result<(), Error> = db
             .transaction(|tx| {
                 take(tx, "a", 1)?;
-                let _ = tx.execute("insert into account values ('a', 1)", &[]);
+                let _ = tx.execute("insert into purse values ('a', 1)", &[]);
                 let again = take(tx, "b", 1);
                 assert!(matches!(again, Err(Error::Unique { .. })), "{again:?}");
                 Ok(())
@@ -63,10 +63,10 @@ both_engines! {
     }
 
     async fn finding_nothing_is_an_answer_and_not_a_failure(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let outcome: Result<bool, Error> = db
             .transaction(|tx| {
-                let missing = tx.one::<(i64,)>("select cents from account where owner = 'c'", &[]) == Err(Error::NoRow);
+                let missing = tx.one::<(i64,)>("select cents from purse where owner = 'c'", &[]) == Err(Error::NoRow);
                 take(tx, "a", 1)?;
                 Ok(missing)
             })
@@ -76,7 +76,7 @@ both_engines! {
     }
 
     async fn a_panic_keeps_nothing_and_harms_no_one_else(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let broken = db.clone();
         let panicked = tokio::spawn(async move {
             let work = |tx: &mut Tx<'_>| -> Result<(), Error> {
@@ -92,17 +92,17 @@ both_engines! {
 
     /// Read, decide, write: the pattern that a database without isolation gets wrong, and a busy one refuses.
     async fn a_hundred_writers_lose_nothing_and_none_is_refused(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let tasks: Vec<_> = (0..100_i64).map(|writer| {
             let db = db.clone();
             tokio::spawn(async move {
                 for round in 0..5_i64 {
                     let name = format!("{writer}/{round}");
-                    db.execute("insert into account values ($1, 1)", params![name]).await?;
+                    db.execute("insert into purse values ($1, 1)", params![name]).await?;
                 }
                 db.transaction(|tx| {
-                    let (cents,): (i64,) = tx.one("select cents from account where owner = 'b'", &[])?;
-                    tx.execute("update account set cents = $1 where owner = 'b'", params![cents + 1])
+                    let (cents,): (i64,) = tx.one("select cents from purse where owner = 'b'", &[])?;
+                    tx.execute("update purse set cents = $1 where owner = 'b'", params![cents + 1])
                 }).await
             })
         }).collect();
@@ -110,14 +110,14 @@ both_engines! {
         for task in tasks {
             task.await.unwrap().unwrap();
         }
-        let (rows,): (i64,) = db.one("select count(*) from account", &[]).await.unwrap();
-        let (counter,): (i64,) = db.one("select cents from account where owner = 'b'", &[]).await.unwrap();
+        let (rows,): (i64,) = db.one("select count(*) from purse", &[]).await.unwrap();
+        let (counter,): (i64,) = db.one("select cents from purse where owner = 'b'", &[]).await.unwrap();
         assert_eq!((rows, counter), (502, 100));
         println!("{:?}: 600 writes of 100 writers in {:?}", db.engine(), started.elapsed());
     }
 
     async fn a_long_transaction_does_not_hold_those_before_it(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let started = Instant::now();
         let long = {
             let db = db.clone();
@@ -130,7 +130,7 @@ both_engines! {
         };
         let writes = (0..20).map(|_| {
             let db = db.clone();
-            tokio::spawn(async move { db.execute("update account set cents = cents - 1 where owner = 'b'", &[]).await })
+            tokio::spawn(async move { db.execute("update purse set cents = cents - 1 where owner = 'b'", &[]).await })
         });
         for write in writes.collect::<Vec<_>>() {
             write.await.unwrap().unwrap();
@@ -141,7 +141,7 @@ both_engines! {
     }
 
     async fn work_goes_on_when_nobody_waits_for_it(db: Db) {
-        account(&db).await;
+        purse(&db).await;
         let asked = db.transaction(|tx| {
             std::thread::sleep(Duration::from_millis(50));
             take(tx, "a", 7)
