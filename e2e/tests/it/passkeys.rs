@@ -29,7 +29,7 @@ async fn focus(page: &Page, css: &str) -> Result<()> {
 async fn sign_out(page: &Page) -> Result<()> {
     page.goto("/account").await?;
     page.click("[form=sign-out]").await?;
-    page.arrives("/").await?;
+    page.until("document.readyState === 'complete' && location.pathname === '/'").await?;
     page.goto("/sign-in?back=/account").await
 }
 
@@ -55,6 +55,12 @@ fn a_passkey_is_added_and_signs_in() {
         page.arrives("/account#passkeys-heading").await?;
         ensure!(page.text("section[aria-labelledby=passkeys-heading]").await?.contains("A pretended device"));
         is_sound(page).await?;
+        for label in ["Rename the passkey", "Remove the passkey"] {
+            page.click(&format!("a[aria-label^='{label}']")).await?;
+            page.arrives("/account/passkeys/").await?;
+            is_sound(page).await?;
+            page.goto("/account").await?;
+        }
 
         // Without an address or a password.
         sign_out(page).await?;
