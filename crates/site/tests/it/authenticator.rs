@@ -16,6 +16,8 @@ const HAS_KEY: u8 = 0x40;
 pub struct Authenticator {
     /// The origin that the browser says the page has.
     pub origin: String,
+    /// As which site the browser names to it, if not as the one that asks.
+    pub party: Option<String>,
     /// Whether it checks who holds it.
     pub verifies: bool,
     /// What its keys count from now on.
@@ -33,7 +35,7 @@ struct Key {
 
 impl Authenticator {
     pub fn at(origin: &str) -> Self {
-        Self { origin: origin.to_owned(), verifies: true, counter: 0, keys: Vec::new() }
+        Self { origin: origin.to_owned(), party: None, verifies: true, counter: 0, keys: Vec::new() }
     }
 
     /// `navigator.credentials.create`
@@ -88,7 +90,7 @@ impl Authenticator {
 
     fn data(&self, key: &Key, more: u8) -> Vec<u8> {
         let flags = PRESENT | more | if self.verifies { VERIFIED } else { 0 };
-        let mut data = Sha256::digest(key.party.as_bytes()).to_vec();
+        let mut data = Sha256::digest(self.party.as_ref().unwrap_or(&key.party)).to_vec();
         data.push(flags);
         data.extend(self.counter.to_be_bytes());
         data

@@ -125,6 +125,10 @@ async fn an_answer_for_another_site_is_refused() {
         sign_in(&mut Browser::new(&site), &mut device).await.is(422).has("another site");
         add(&mut ada, &mut device.clone(), "Phished").await.is(422).has("another site");
     }
+    device.origin = ORIGIN.to_owned();
+    device.party = Some("example.org".to_owned());
+    sign_in(&mut Browser::new(&site), &mut device).await.is(422).has("another site");
+    add(&mut ada, &mut device.clone(), "Phished").await.is(422).has("another site");
     ada.get("/account").await.has_not("Phished");
 }
 
