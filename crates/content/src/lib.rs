@@ -7,6 +7,7 @@
 //!
 //! The format stands in `docs/content-format.md`.
 
+mod answer;
 mod fault;
 mod highlight;
 mod link;
@@ -21,6 +22,7 @@ mod search;
 mod template;
 mod variant;
 
+pub use answer::Unanswered;
 pub use fault::{Fault, Faults};
 pub use highlight::{CLASSES, highlight_as, highlight_python, highlight_sql};
 pub use link::{BadLink, LinkIndex, PAGES};

@@ -6,11 +6,14 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 4] = [("home", "/"), ("guides", "/guides"), ("tasks", "/tasks"), ("roles", "/roles")];
+pub const PAGES: [(&str, &str); 5] =
+    [("home", "/"), ("guides", "/guides"), ("questions", "/questions"), ("tasks", "/tasks"), ("roles", "/roles")];
 
 /// Why a text is not a link of the content's own kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, task:ID or role:ID")]
+#[error(
+    "`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID or role:ID"
+)]
 pub struct BadLink(pub String);
 
 impl Link {
@@ -28,6 +31,7 @@ impl Link {
             "guide" => Self::Guide(one()?),
             "task" => Self::Task(one()?),
             "role" => Self::Role(one()?),
+            "quick" => Self::Quick(one()?),
             "section" => two().map(|(guide, section)| Self::Section(guide, section))?,
             "question" => two().map(|(guide, question)| Self::Question(guide, question))?,
             _ => return Err(bad()),
@@ -36,7 +40,9 @@ impl Link {
 
     /// Whether a Markdown link's target is meant as one of the content's kinds, well-formed or not.
     pub(crate) fn is_meant(text: &str) -> bool {
-        ["page:", "guide:", "section:", "question:", "task:", "role:"].iter().any(|kind| text.starts_with(kind))
+        ["page:", "guide:", "section:", "question:", "quick:", "task:", "role:"]
+            .iter()
+            .any(|kind| text.starts_with(kind))
     }
 
     /// The URL, whether or not the target exists. `None` for a question, whose page is known only to
@@ -47,6 +53,7 @@ impl Link {
             Self::Guide(guide) => Some(format!("/guides/{guide}")),
             Self::Section(guide, section) => Some(format!("/guides/{guide}/{section}")),
             Self::Question(..) => None,
+            Self::Quick(question) => Some(format!("/questions/{question}")),
             Self::Task(task) => Some(format!("/tasks/{task}")),
             Self::Role(role) => Some(format!("/roles/{role}")),
         }
@@ -67,6 +74,7 @@ impl fmt::Display for Link {
             Self::Guide(guide) => write!(f, "guide:{guide}"),
             Self::Section(guide, section) => write!(f, "section:{guide}/{section}"),
             Self::Question(guide, question) => write!(f, "question:{guide}/{question}"),
+            Self::Quick(question) => write!(f, "quick:{question}"),
             Self::Task(task) => write!(f, "task:{task}"),
             Self::Role(role) => write!(f, "role:{role}"),
         }
@@ -87,6 +95,7 @@ pub struct LinkIndex {
     guides: BTreeMap<String, GuideIndex>,
     tasks: BTreeSet<String>,
     roles: BTreeSet<String>,
+    quick: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,6 +112,10 @@ impl LinkIndex {
 
     pub(crate) fn add_role(&mut self, id: &str) {
         self.roles.insert(id.to_owned());
+    }
+
+    pub(crate) fn add_quick(&mut self, id: &str) {
+        self.quick.insert(id.to_owned());
     }
 
     pub(crate) fn add_guide(&mut self, id: &str) {
@@ -127,6 +140,7 @@ impl LinkIndex {
                 let section = self.guides.get(guide)?.questions.get(question)?;
                 Some(format!("/guides/{guide}/{section}#{question}"))
             }
+            Link::Quick(question) => self.quick.contains(question).then(|| link.url())?,
             Link::Task(task) => self.tasks.contains(task).then(|| link.url())?,
             Link::Role(role) => self.roles.contains(role).then(|| link.url())?,
         }

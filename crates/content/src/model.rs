@@ -46,7 +46,7 @@ pub struct Competency {
 /// A place in the content that a page can lead to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
-    /// `page:home`, `page:guides`, `page:tasks`, …
+    /// `page:home`, `page:guides`, `page:questions`, `page:tasks`
     Page(String),
     /// `guide:ID`
     Guide(String),
@@ -54,6 +54,8 @@ pub enum Link {
     Section(String, String),
     /// `question:GUIDE/QUESTION`
     Question(String, String),
+    /// `quick:ID`
+    Quick(String),
     /// `task:ID`
     Task(String),
     /// `role:ID`

@@ -47,6 +47,9 @@ pub struct QuestionManifest {
     pub supersedes: Option<Supersedes>,
     /// Where it is in its life.
     pub status: Status,
+    /// What it is called in lists; without one its id in words, see [`QuickQuestion::title`].
+    #[serde(default)]
+    pub title: Option<String>,
     /// How it is answered.
     pub form: Form,
     /// Project id, in which its code runs.
@@ -176,7 +179,7 @@ impl AnswerKey {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     text.trim().replace(['_', ' '], "").parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
@@ -195,14 +198,28 @@ impl QuickQuestion {
         !self.manifest.parameters.is_empty()
     }
 
+    /// What it is called: its `title`, or its id in words.
+    pub fn title(&self) -> String {
+        let words = || {
+            let words = self.id.replace('-', " ");
+            let first = words.chars().next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(words.chars().skip(1)).collect()
+        };
+        self.manifest.title.clone().unwrap_or_else(words)
+    }
+
+    /// The parameters that a seed draws.
+    pub fn parameters_of(&self, seed: u64) -> Parameters {
+        let ranges = &self.manifest.parameters;
+        ranges.iter().map(|(name, range)| (name.clone(), draw(seed, name, range))).collect()
+    }
+
     /// The question as the holder of this seed is asked it. The same seed gives the same question, always.
     ///
     /// # Errors
     /// A template that does not render, or a text that is not as `docs/content-format.md` says.
     pub fn variant(&self, seed: u64) -> Result<QuestionVariant, Fault> {
-        let ranges = &self.manifest.parameters;
-        let parameters: Parameters =
-            ranges.iter().map(|(name, range)| (name.clone(), draw(seed, name, range))).collect();
+        let parameters = self.parameters_of(seed);
         let templates = Templates::new(&parameters);
         let body = templates.render(&self.file, &self.body)?;
         let typed = self.manifest.answer.as_deref().map(|answer| templates.render(&self.file, answer)).transpose()?;

@@ -11,8 +11,10 @@ use std::time::Instant;
 
 /// Seeds that every submission is graded with.
 pub const SEEDS: u64 = 20;
-/// Seeds for a mutant of a task whose verdicts take long.
+/// Seeds for a mutant of a task whose verdicts take long, or which has many mutants.
 pub const FEW_SEEDS: u64 = 2;
+/// With more mutants than this each seed meets enough of them when each meets but a few seeds.
+const MANY_MUTANTS: usize = 24;
 /// An accepted submission may use at most this part of a limit: a slower machine must not fail it.
 const HEADROOM: f64 = 3.0;
 
@@ -101,7 +103,7 @@ pub struct Selection {
     /// Only this task, guide or quick question; `None`: everything.
     pub only: Option<String>,
     /// Every submission with every seed. Else only the accepted ones of a task whose verdicts take long (migrations, tests)
-    /// are; each of its mutants is graded with [`FEW_SEEDS`] of them, others for each, so that every seed meets some.
+    /// or which has many mutants are; each of its mutants is graded with [`FEW_SEEDS`] of them, others for each, so that every seed meets some.
     pub thorough: bool,
 }
 
@@ -214,7 +216,8 @@ impl ProofReport {
 
 /// Slow and hostile submissions take their limit's time, whatever the seed: once is enough for them.
 fn jobs_of(task: &Task, thorough: bool) -> Vec<Job<'_>> {
-    let all_seeds = thorough || task.manifest.kind == TaskKind::Serve;
+    let mutants = task.submissions.keys().filter(|name| name.starts_with("mutants/")).count();
+    let all_seeds = thorough || (task.manifest.kind == TaskKind::Serve && mutants <= MANY_MUTANTS);
     let mut jobs = Vec::new();
     for seed in 0..SEEDS {
         if all_seeds || seed < FEW_SEEDS {

@@ -1,9 +1,9 @@
-//! Proofs of guides on this instance: run in the background, remembered in the database, shown on the pages.
+//! Proofs of guides and quick questions on this instance: run in the background, remembered in the database, shown on the pages.
 
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jobfuture_content::{Library, Proof};
+use jobfuture_content::{Library, Proof, Status};
 use jobfuture_db::{Clock, Db, params, record};
 use jobfuture_grader::Grader;
 use jobfuture_grader::prove::broken_claim;
@@ -40,7 +40,7 @@ pub async fn prove_all(
     clock: Clock,
 ) -> Result<usize> {
     let mut proved = 0;
-    for proof in library.proofs() {
+    for proof in to_prove(&library) {
         let Some(project) = library.projects.get(&proof.project) else { continue };
         let (key, versions) = (proof.key(project), grader.versions_of(&proof.project));
         if ledger.get(&key).is_some_and(|record| record.versions == versions) {
@@ -48,13 +48,13 @@ pub async fn prove_all(
         }
         let (grader, code, project) = (grader.clone(), proof.code.clone(), proof.project.clone());
         let run = tokio::task::spawn_blocking(move || grader.run_snippet(&project, &code)).await??;
-        let violation = broken_claim(proof, &run);
+        let violation = broken_claim(&proof, &run);
         if let Some(violation) = &violation {
             tracing::warn!(guide = proof.guide, proof = proof.id, "a proof does not hold: {violation}");
         }
         let millis = run.total_ms.round() as i64;
         let run = ProofRun { key, versions, proved_at: clock.now(), passed: violation.is_none() };
-        remember(&db, proof, &run, millis).await?;
+        remember(&db, &proof, &run, millis).await?;
         ledger.record(run.key.clone(), run.record());
         proved += 1;
     }
@@ -62,6 +62,20 @@ pub async fn prove_all(
         site.publish().await?;
     }
     Ok(proved)
+}
+
+/// Those of guides first. Of quick questions those whose numbers do not vary: the others are another proof in each variant,
+/// and the gate for content has run them with several.
+fn to_prove(library: &Library) -> Vec<Arc<Proof>> {
+    let mut proofs: Vec<_> = library.proofs().cloned().collect();
+    let shown = library.questions.values().filter(|question| question.manifest.status == Status::Active);
+    for question in shown.filter(|question| !question.is_family()) {
+        match question.variant(0) {
+            Ok(variant) => proofs.extend(variant.proofs().cloned()),
+            Err(fault) => tracing::warn!("a quick question cannot be shown: {fault}"),
+        }
+    }
+    proofs
 }
 
 async fn remember(db: &Db, proof: &Proof, run: &ProofRun, millis: i64) -> Result<()> {

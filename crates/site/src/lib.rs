@@ -17,6 +17,7 @@ mod operator;
 mod page;
 mod practice;
 mod proofs;
+mod question;
 mod role;
 mod routes;
 mod security;

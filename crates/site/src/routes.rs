@@ -3,7 +3,7 @@
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
 use crate::site::Site;
-use crate::{about, account, assets, error, guide, home, operator, role, task};
+use crate::{about, account, assets, error, guide, home, operator, question, role, task};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -17,6 +17,10 @@ pub fn router() -> Router<Site> {
         .route(SectionUrl::PATTERN, get(guide::section))
         .route(ProofUrl::PATTERN, get(guide::proof))
         .route(ProofRunUrl::PATTERN, post(guide::run_proof).get(guide::run_was_reloaded))
+        .route(QUESTIONS, get(question::questions))
+        .route(QuickUrl::PATTERN, get(question::question).post(question::answer))
+        .route(QuickProofUrl::PATTERN, get(question::proof))
+        .route(QuickProofRunUrl::PATTERN, post(question::run_proof).get(question::run_was_reloaded))
         .route(TASKS, get(task::tasks))
         .route(TaskUrl::PATTERN, get(task::task))
         .route(TaskRunsUrl::PATTERN, post(task::run).get(task::run_was_reloaded))
@@ -64,6 +68,8 @@ pub fn router() -> Router<Site> {
 pub const HOME: &str = "/";
 /// All guides.
 pub const GUIDES: &str = "/guides";
+/// Quick questions, by competency.
+pub const QUESTIONS: &str = "/questions";
 /// All tasks.
 pub const TASKS: &str = "/tasks";
 /// What practice stores, limits and runs.
@@ -148,6 +154,12 @@ urls! {
     ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
     /// A role with its levels.
     RoleUrl { role } = "/roles/{role}";
+    /// A quick question; without a variant it leads to one.
+    QuickUrl { question } = "/questions/{question}";
+    /// A proof of a quick question by itself.
+    QuickProofUrl { question, proof } = "/questions/{question}/proofs/{proof}";
+    /// Runs of a quick question's proof.
+    QuickProofRunUrl { question, proof } = "/questions/{question}/proofs/{proof}/run";
     /// A link that makes an account.
     JoinUrl { token } = "/join/{token}";
     /// A link that sets a password.
@@ -168,14 +180,29 @@ urls! {
     TaskFileUrl { task, path } = "/tasks/{task}/files/{*path}";
 }
 
+/// An address in one variant.
+pub fn in_variant(url: &str, seed: u64) -> String {
+    format!("{url}?variant={seed}")
+}
+
 /// A task in one variant.
 pub fn variant_url(task: &str, seed: u64) -> String {
-    format!("{}?variant={seed}", TaskUrl { task }.to_url())
+    in_variant(&TaskUrl { task }.to_url(), seed)
+}
+
+/// A quick question in one variant.
+pub fn quick_url(question: &str, seed: u64) -> String {
+    in_variant(&QuickUrl { question }.to_url(), seed)
+}
+
+/// A competency's place in the list of quick questions.
+pub fn questions_on(competency: &str) -> String {
+    format!("{QUESTIONS}#{competency}")
 }
 
 /// A file of a task's project in one variant.
 pub fn variant_file_url(task: &str, path: &str, seed: u64) -> String {
-    format!("{}?variant={seed}", TaskFileUrl { task, path }.to_url())
+    in_variant(&TaskFileUrl { task, path }.to_url(), seed)
 }
 
 /// A question on its section's page.

@@ -12,7 +12,7 @@ use serde_json::json;
 const NARROWEST: u32 = 320;
 
 /// What is wrong with the page as it is now.
-async fn faults(page: &Page, looks: &[Look]) -> Result<Vec<String>> {
+pub async fn faults(page: &Page, looks: &[Look]) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for look in looks {
         page.look(*look).await?;
@@ -87,7 +87,7 @@ fn pages_of_tasks_and_errors_are_sound() {
 }
 
 /// All that can be folded open is open.
-async fn unfold(page: &Page) -> Result<()> {
+pub async fn unfold(page: &Page) -> Result<()> {
     page.js("document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })", vec![]).await?;
     Ok(())
 }

@@ -37,6 +37,9 @@ fn pages_of_errors_lead_on() {
             "/guides/cobol",
             "/guides/django/nothing",
             "/guides/django/proofs/nothing",
+            "/questions/nothing",
+            "/questions/statements-for-publishers?variant=seven",
+            "/questions/statements-for-publishers/proofs/nothing?variant=7",
             "/tasks/nothing",
             "/tasks/book-list/files/nothing.py?variant=7",
         ] {

@@ -13,19 +13,20 @@ const FAR: usize = 120;
 const STOP: &str = r#"
     const element = document.activeElement;
     const marks = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    const radio = element.matches("input[type=radio]") ? element.nextElementSibling : element;
+    const marked = element.matches(".option > input") ? element.parentElement
+        : element.matches("input[type=radio]") ? element.nextElementSibling : element;
     const box = element.getBoundingClientRect();
     return {
         name: element.tagName.toLowerCase() + (element.className ? `.${element.className}` : ""),
         text: element.textContent.trim().slice(0, 60),
         seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-        marked: marks(getComputedStyle(radio)),
+        marked: marks(getComputedStyle(marked)),
         at: element === document.body ? null : `${element.tagName} ${element.id} ${element.getAttribute("href") ?? ""}`,
     };
 "#;
 
 /// Presses Tab until an expression is true, and sees to it that each stop can be seen and is marked.
-async fn tab_to(page: &Page, expression: &str) -> Result<()> {
+pub async fn tab_to(page: &Page, expression: &str) -> Result<()> {
     for _ in 0..FAR {
         page.press(Key::Tab + "").await?;
         let stop = page.js(STOP, vec![]).await?;

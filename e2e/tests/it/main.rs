@@ -9,6 +9,7 @@ mod passkeys;
 mod pictures;
 mod plain;
 mod practice;
+mod questions;
 mod weight;
 
 /// The task that most walks use: the page is slow and right, so that a verdict has both kinds of lines.
@@ -17,5 +18,9 @@ const TASK: &str = "/tasks/book-list?variant=7";
 const FILE: &str = "catalog/api.py";
 /// Its accepted submission.
 const ACCEPTED: &str = "annotate-and-prefetch";
+/// A quick question whose options are chosen from, and one that counts statements.
+const CHOICE: &str = "/questions/when-atomic-rolls-back?variant=7";
+/// See [`CHOICE`].
+const COUNT: &str = "/questions/statements-for-publishers?variant=7";
 /// A section of the guide with snippets.
 const SECTION: &str = "/guides/django/related-objects";

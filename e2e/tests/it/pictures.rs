@@ -2,18 +2,21 @@
 //!
 //! Each kind of page, light and dark, wide and narrow, whole; and the two pictures of the README.
 
-use crate::{ACCEPTED, FILE, SECTION, TASK};
+use crate::{ACCEPTED, CHOICE, COUNT, FILE, SECTION, TASK};
 use anyhow::Result;
 use e2e::{Look, Page, accepted, public_pages, walk};
 use std::path::{Path, PathBuf};
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 16] = [
     ("home", "/"),
     ("guides", "/guides"),
     ("contents", "/guides/django"),
     ("section", SECTION),
     ("search", "/guides/django/search?q=prefetch"),
     ("proof", "/guides/django/proofs/naive-list"),
+    ("questions", "/questions"),
+    ("question-choice", CHOICE),
+    ("question-count", COUNT),
     ("tasks", "/tasks"),
     ("task", TASK),
     ("file", "/tasks/book-list/files/catalog/models.py?variant=7"),
@@ -70,6 +73,12 @@ fn pictures_of_every_kind_of_page() {
             page.goto(path).await?;
             take(page, &folder, name).await?;
         }
+        page.goto(CHOICE).await?;
+        page.click(".option").await?;
+        page.click(".quick-form [type=submit]").await?;
+        page.until("document.querySelector('.quick-verdict')").await?;
+        take(page, &folder, "question-answered").await?;
+
         page.goto(SECTION).await?;
         page.click(".try > summary").await?;
         page.editor(".try jf-editor").await?;

@@ -51,7 +51,7 @@ impl Lint<'_> {
         }
         for question in library.questions.values() {
             let file = question.file.to_string_lossy().into_owned();
-            let from = Link::Page(format!("question-{}", question.id));
+            let from = Link::Quick(question.id.clone());
             self.next_steps(&from, &file, &question.next, &mut ways);
             let body = question.body.clone();
             inline(&from, &file, &body, &mut ways);
@@ -86,22 +86,28 @@ impl Lint<'_> {
             self.fault(&way.file, way.line, says, "Correct the link, or add what it leads to");
             return;
         }
-        let Link::Task(id) = &way.to else { return };
-        if let Some(task) = self.library.tasks.get(id).filter(|task| task.manifest.status != Status::Active) {
-            let status = if task.manifest.status == Status::Draft { "a draft" } else { "retired" };
+        let (status, what) = match &way.to {
+            Link::Task(id) => (self.library.tasks.get(id).map(|task| task.manifest.status), "task"),
+            Link::Quick(id) => (self.library.questions.get(id).map(|quick| quick.manifest.status), "question"),
+            _ => return,
+        };
+        if let Some(status) = status.filter(|status| *status != Status::Active) {
+            let status = if status == Status::Draft { "a draft" } else { "retired" };
             let says = format!("{} is {status} and is not shown", way.to);
-            self.fault(&way.file, way.line, says, "Lead to an active task, or make this one active");
+            self.fault(&way.file, way.line, says, format!("Lead to an active {what}, or make this one active"));
         }
     }
 
-    /// `page:home` lists the guides and the roles, a guide its sections, and a section holds its questions. That the list of tasks
-    /// names every active task is not counted: a reader should come to a task from what it practises, and if the
-    /// list counted, nothing could ever be unreached.
+    /// `page:home` lists the guides and the roles and leads to `page:questions`, which lists every active quick question; a guide lists
+    /// its sections, and a section holds its questions. That the list of tasks names every active task is not counted: a
+    /// reader should come to a task from what it practises, and if the list counted, no task could ever be unreached.
     fn unreached(&mut self, ways: &[Way]) {
         let library = self.library;
         let mut reached: BTreeSet<Link> = BTreeSet::new();
         let mut left: Vec<Link> = library.guides.keys().cloned().map(Link::Guide).collect();
-        left.push(Link::Page("home".to_owned()));
+        left.extend(["home", "questions"].map(|page| Link::Page(page.to_owned())));
+        let listed = library.questions.values().filter(|question| question.manifest.status == Status::Active);
+        left.extend(listed.map(|question| Link::Quick(question.id.clone())));
         left.extend(library.roles.keys().cloned().map(Link::Role));
         while let Some(page) = left.pop() {
             let page = page_of(library, page);

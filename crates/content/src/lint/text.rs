@@ -25,6 +25,9 @@ impl Lint<'_> {
             self.readable(&file_of(task, "hints.md"), &task.hints, None);
             self.readable(&file_of(task, "explain.md"), &task.explain, None);
         }
+        for question in library.questions.values() {
+            self.readable(&question.file.to_string_lossy(), &question.body, Some(1));
+        }
     }
 
     /// `above`: the level of the heading that the text stands under; `None` when its own highest sets it.

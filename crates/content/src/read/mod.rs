@@ -143,6 +143,9 @@ impl Reader<'_> {
                 index.add_role(&role);
             }
         }
+        for (_, _, id) in self.quick_files() {
+            index.add_quick(&id);
+        }
         for guide in self.folders("guides") {
             index.add_guide(&guide);
             for (section, file) in self.section_files(&guide) {

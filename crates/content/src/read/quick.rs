@@ -12,27 +12,35 @@ impl Reader<'_> {
     /// All questions of all subjects. A library need not have any.
     pub(super) fn quick_questions(&mut self, links: &Arc<LinkIndex>) -> BTreeMap<String, Arc<QuickQuestion>> {
         let mut found: BTreeMap<String, Arc<QuickQuestion>> = BTreeMap::new();
+        for (subject, file, id) in self.quick_files() {
+            self.id(&file, "", &id);
+            if let Some(other) = found.get(&id) {
+                let says = format!("The question `{id}` stands in {} too", other.file.display());
+                self.fault(&file, 1, says, "Give it another name: answers are stored under it");
+            } else if let Some(question) = self.quick_question(&subject, &id, &file, links) {
+                found.insert(id, Arc::new(question));
+            }
+        }
+        found
+    }
+
+    /// Subject, file and id of each question, in order.
+    pub(super) fn quick_files(&mut self) -> Vec<(String, String, String)> {
+        let mut files = Vec::new();
         if !self.is_folder("questions") {
-            return found;
+            return files;
         }
         for subject in self.folders("questions") {
             let folder = format!("questions/{subject}");
             for name in self.plain_files(&folder) {
                 let file = format!("{folder}/{name}");
-                let Some(id) = name.strip_suffix(".md") else {
-                    self.fault(&file, 1, "A question is a Markdown file", "Name it <id>.md, or move it");
-                    continue;
-                };
-                self.id(&file, "", id);
-                if let Some(other) = found.get(id) {
-                    let says = format!("The question `{id}` stands in {} too", other.file.display());
-                    self.fault(&file, 1, says, "Give it another name: answers are stored under it");
-                } else if let Some(question) = self.quick_question(&subject, id, &file, links) {
-                    found.insert(id.to_owned(), Arc::new(question));
+                match name.strip_suffix(".md") {
+                    Some(id) => files.push((subject.clone(), file, id.to_owned())),
+                    None => self.fault(&file, 1, "A question is a Markdown file", "Name it <id>.md, or move it"),
                 }
             }
         }
-        found
+        files
     }
 
     fn quick_question(&mut self, subject: &str, id: &str, file: &str, links: &Arc<LinkIndex>) -> Option<QuickQuestion> {

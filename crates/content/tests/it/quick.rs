@@ -122,3 +122,65 @@ fn every_fault_names_file_and_mend() {
         assert!(found.contains(says) && found.starts_with("questions/desk/"), "{what}: {found}");
     }
 }
+
+#[test]
+fn what_is_no_answer_is_told_from_a_wrong_one() {
+    let tree = with_questions();
+    let (count, pick) = (question(&tree, "count"), question(&tree, "pick"));
+    let says = |question: &QuickQuestion, answer: &Answer| question.check_answer(answer, 3).unwrap_err().to_string();
+    assert_eq!(count.check_answer(&typed(" 1 200 "), 0), Ok(()));
+    assert!(says(&count, &typed("a few")).starts_with("“a few” is not a number"));
+    assert!(says(&count, &typed(" \r\n")).starts_with("The answer is empty"));
+    assert!(says(&count, &typed(&"1".repeat(9_000))).starts_with("This is longer"));
+    assert!(says(&count, &Answer::Options(vec![1])).contains("another kind of question"));
+    assert_eq!(pick.check_answer(&Answer::Options(vec![2]), 3), Ok(()));
+    for (chosen, wanted) in [(vec![], "Nothing is chosen"), (vec![0, 1], "Several options"), (vec![3], "has not")] {
+        assert!(says(&pick, &Answer::Options(chosen)).contains(wanted));
+    }
+}
+
+#[test]
+fn a_question_is_called_by_its_title_or_its_id_in_words() {
+    let tree = with_questions();
+    tree.replace(PICK, "status =", "title = \"One of three\"\nstatus =");
+    assert_eq!(question(&tree, "pick").title(), "One of three");
+    assert_eq!(question(&tree, "count").title(), "Count");
+}
+
+#[test]
+fn links_lead_to_questions_that_are_shown() {
+    let tree = with_questions();
+    tree.replace(COUNT, "One each.", "One each. And [the other](quick:pick), or [all](page:questions).");
+    tree.replace(PICK, "section:first/basics", "quick:count");
+    assert_eq!(tree.faults(), "");
+    let variant = question(&tree, "count").variant(1).unwrap();
+    let [Block::Html(html)] = &variant.explanation[..] else { panic!("{:?}", variant.explanation) };
+    assert!(html.contains("<a href=\"/questions/pick\">the other</a>, or <a href=\"/questions\">all</a>"), "{html}");
+
+    tree.replace(PICK, "\"active\"", "\"draft\"");
+    assert!(tree.faults().contains("quick:pick is a draft and is not shown. Lead to an active question"));
+    tree.replace(COUNT, "quick:pick", "quick:gone");
+    assert!(tree.faults().contains("quick:gone does not exist"));
+    tree.replace(COUNT, "quick:gone", "quick:Gone");
+    assert!(tree.faults().contains("`quick:Gone` is not page:NAME"));
+}
+
+/// Every active question is listed at `/questions`, to which the home page leads: what it leads to is reached.
+#[test]
+fn what_an_active_question_leads_to_is_reached() {
+    let tree = with_questions();
+    tree.replace("guides/first/01-basics.md", ", { to = \"task:watch\", why = \"Watch it.\" }", "");
+    assert!(tree.faults().contains("leads to task:watch"));
+    tree.replace(PICK, "section:first/basics", "task:watch");
+    assert_eq!(tree.faults(), "");
+    tree.replace(PICK, "\"active\"", "\"draft\"");
+    assert!(tree.faults().contains("leads to task:watch"), "a draft is not listed");
+}
+
+#[test]
+fn texts_of_questions_can_be_followed_by_everybody() {
+    let tree = with_questions();
+    tree.replace(COUNT, "One each.", "#### Deep\n\n![](https://example.org/a.png)");
+    let found = tree.faults();
+    assert!(found.contains("\"Deep\" jumps from heading level 2 to 4") && found.contains("has no alt text"), "{found}");
+}

@@ -21,7 +21,7 @@ fn fit(model: Model, items: Vec<FittedItem>) -> Fit {
     };
     Fit {
         model,
-        log_likelihood: -2466.653_376_543_21,
+        log_likelihood: -2_466.653_376_543_21,
         log_prior: 0.0,
         convergence: Convergence::Converged,
         iterations: 12,

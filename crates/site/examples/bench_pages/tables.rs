@@ -281,6 +281,7 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             let mut questions = guide(id)?.sections.iter().flat_map(|section| &section.questions);
             questions.find(|other| other.id == *question)?.title.clone()
         }
+        Link::Quick(question) => library.questions.get(question)?.title(),
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
     })

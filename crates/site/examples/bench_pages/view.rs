@@ -63,6 +63,7 @@ pub fn page(rows: &SectionRows, slug: &str, assets: &str) -> Result<String> {
         section: SectionView::of(section),
         intro: Html(blocks),
         questions: questions.iter().map(|question| view(blocks, question)).collect::<Result<_>>()?,
+        quick: [],
         previous: at.checked_sub(1).map(|at| SectionView::of(&sections[at])),
         next: sections.get(at + 1).map(SectionView::of),
     };
@@ -104,8 +105,17 @@ struct SectionPage<'a> {
     section: SectionView<'a>,
     intro: Html<Blocks<'a>>,
     questions: Vec<QuestionView<'a>>,
+    /// None: see `main`.
+    quick: [QuickLink<'a>; 0],
     previous: Option<SectionView<'a>>,
     next: Option<SectionView<'a>>,
+}
+
+/// A link to quick questions, as the site's template prints it.
+struct QuickLink<'a> {
+    name: &'a str,
+    url: &'a str,
+    count: usize,
 }
 
 impl Part for SectionPage<'_> {
@@ -243,6 +253,10 @@ impl<'a> ProofCard<'a> {
         })
     }
 
+    fn is_awaited(&self) -> bool {
+        true
+    }
+
     fn run_url(&self) -> String {
         format!("/guides/{}/proofs/{}/run", self.guide, self.proof.id)
     }
@@ -302,8 +316,15 @@ impl Shell<'_> {
         None
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 3] {
-        [("/guides", "Guides", true), ("/tasks", "Tasks", false), ("/about/practice", "How practice works", false)]
+    fn nav(&self) -> [(&'static str, &'static str, bool); 6] {
+        [
+            ("/guides", "Guides", true),
+            ("/questions", "Questions", false),
+            ("/tasks", "Tasks", false),
+            ("/roles", "Roles", false),
+            ("/about/practice", "How practice works", false),
+            ("/account", "Your account", false),
+        ]
     }
 
     fn footer(&self) -> [(&'static str, &'static str); 3] {

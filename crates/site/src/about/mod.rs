@@ -3,12 +3,14 @@
 use crate::config::PracticeLimits;
 use crate::error::{SiteError, size};
 use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::question;
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use jobfuture_content::Library;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "about/practice.html")]
@@ -32,6 +34,18 @@ struct AboutAccessibility;
 struct AboutLicences<'a> {
     library: &'a Library,
     editor_licences: String,
+}
+
+impl AboutLicences<'_> {
+    /// Authors, licence, and how many quick questions are theirs under it: a row for each would be a long table.
+    fn questions(&self) -> Vec<(String, &str, usize)> {
+        let mut counted: BTreeMap<(String, &str), usize> = BTreeMap::new();
+        for question in question::shown(self.library) {
+            let manifest = &question.manifest;
+            *counted.entry((manifest.authors.join(", "), manifest.licence.as_str())).or_default() += 1;
+        }
+        counted.into_iter().map(|((authors, licence), count)| (authors, licence, count)).collect()
+    }
 }
 
 /// `GET /about/practice`

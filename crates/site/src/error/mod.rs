@@ -5,8 +5,8 @@
 
 use crate::page::{Html, Nav, NextSteps, Page, Step, html_response, render};
 use crate::practice::Mode;
-use crate::routes;
 use crate::site::Site;
+use crate::{operator, question, routes};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -29,6 +29,12 @@ pub enum Missing {
     Section,
     /// No such proof in a guide that is there.
     Proof,
+    /// No such quick question, or none that is shown.
+    Question,
+    /// No proof of this name in a quick question.
+    QuestionProof,
+    /// What stands for a variant is none.
+    Variant,
     /// No such task.
     Task,
     /// No such role.
@@ -174,6 +180,8 @@ fn page(site: &Site, error: &SiteError, path: &str) -> Result<Response, SiteErro
         description: error.title().to_owned(),
         active: if path.starts_with(routes::GUIDES) {
             Nav::Guides
+        } else if path.starts_with(routes::QUESTIONS) {
+            Nav::Questions
         } else if path.starts_with(routes::TASKS) {
             Nav::Tasks
         } else {
@@ -197,12 +205,16 @@ fn ways_on(site: &Site, path: &str) -> NextSteps {
             .guides
             .get(second)
             .map(|guide| Step::new(routes::GuideUrl { guide: &guide.id }.to_url(), &guide.title, "Its contents.")),
-        "tasks" => library.tasks.get(second).map(|task| {
+        "questions" => question::find(library, second).map(|question| {
+            Step::new(routes::QuickUrl { question: &question.id }.to_url(), question.title(), "Back to the question.")
+        }),
+        "tasks" => library.tasks.get(second).filter(|task| operator::is_shown(task.manifest.status)).map(|task| {
             Step::new(routes::TaskUrl { task: &task.id }.to_url(), &task.manifest.title, "Back to the task.")
         }),
         _ => None,
     };
-    NextSteps::new(start.unwrap_or_else(Step::guides)).and(Step::guides()).and(Step::tasks()).and(Step::home())
+    let lists = [Step::guides(), Step::questions(), Step::tasks(), Step::home()];
+    lists.into_iter().fold(NextSteps::new(start.unwrap_or_else(Step::guides)), NextSteps::and)
 }
 
 /// No route has this address. With a slash too many at its end it leads to the one without.

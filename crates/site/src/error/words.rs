@@ -9,7 +9,9 @@ impl SiteError {
             Self::NotFound(Missing::Page) => "There is no page here",
             Self::NotFound(Missing::Guide) => "There is no such guide",
             Self::NotFound(Missing::Section) => "There is no such section",
-            Self::NotFound(Missing::Proof) => "There is no such proof",
+            Self::NotFound(Missing::Proof | Missing::QuestionProof) => "There is no such proof",
+            Self::NotFound(Missing::Question) => "There is no such question",
+            Self::NotFound(Missing::Variant) => "There is no such variant",
             Self::NotFound(Missing::Task) => "There is no such task",
             Self::NotFound(Missing::Role) => "There is no such role",
             Self::NotFound(Missing::File(_)) => "There is no such file",
@@ -31,6 +33,12 @@ impl SiteError {
         match self {
             Self::NotFound(Missing::File(path)) => {
                 format!("The project of this task has no file {path}.")
+            }
+            Self::NotFound(Missing::Variant) => {
+                "A variant is a whole number, as in ?variant=7. What stands there in this address is none.".to_owned()
+            }
+            Self::NotFound(Missing::QuestionProof) => {
+                "In this variant the question has no proof of that name.".to_owned()
             }
             Self::NotFound(_) => "The address may have been mistyped, or what stood here was renamed.".to_owned(),
             Self::MethodNotAllowed => "The address exists, but it does not answer this kind of request.".to_owned(),

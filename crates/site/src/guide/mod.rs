@@ -1,12 +1,14 @@
 //! Guides: contents, sections, search, and proofs that a reader runs.
 
+mod card;
 mod contents;
 mod proof;
 mod search;
 mod section;
 
+pub use card::{ProofCard, ProofOf, Ran, Showing};
 pub use contents::{contents, guides};
-pub use proof::{ProofCard, Showing, proof, run_proof, run_was_reloaded};
+pub use proof::{proof, run_proof, run_was_reloaded};
 pub use search::{Searchable, search};
 pub use section::section;
 
@@ -22,10 +24,10 @@ fn find<'a>(site: &'a Site, guide: &str) -> Result<&'a Arc<Guide>, SiteError> {
 }
 
 /// All levels, for the filter.
-const LEVELS: [Level; 3] = [Level::Junior, Level::Middle, Level::Senior];
+pub const LEVELS: [Level; 3] = [Level::Junior, Level::Middle, Level::Senior];
 
 /// What a level is called.
-fn level_name(level: Level) -> &'static str {
+pub fn level_name(level: Level) -> &'static str {
     match level {
         Level::Junior => "Junior",
         Level::Middle => "Middle",
@@ -34,7 +36,7 @@ fn level_name(level: Level) -> &'static str {
 }
 
 /// What a level is called in addresses, classes and attributes.
-fn level_id(level: Level) -> &'static str {
+pub fn level_id(level: Level) -> &'static str {
     match level {
         Level::Junior => "junior",
         Level::Middle => "middle",

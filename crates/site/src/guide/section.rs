@@ -1,9 +1,10 @@
 //! `/guides/{guide}/{section}`
 
-use super::proof::{ProofCard, Showing};
+use super::card::{ProofCard, ProofOf, Showing};
 use super::{LEVELS, find, level_id, level_name, section_url};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::question;
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -18,6 +19,7 @@ struct SectionPage<'a> {
     section: &'a Section,
     intro: Html,
     questions: Vec<QuestionView<'a>>,
+    quick: Vec<QuickLink<'a>>,
     previous: Option<&'a Section>,
     next: Option<&'a Section>,
 }
@@ -28,6 +30,13 @@ struct QuestionView<'a> {
     competency: Option<&'a str>,
     /// Heading, class and HTML of each part, in order.
     parts: Vec<(&'static str, &'static str, Html)>,
+}
+
+/// Quick questions on a competency of the section.
+struct QuickLink<'a> {
+    name: &'a str,
+    url: String,
+    count: usize,
 }
 
 impl QuestionView<'_> {
@@ -78,7 +87,8 @@ pub async fn section(
     let next = guide.sections.get(at + 1);
     let questions = section.questions.iter().map(|question| view(&site, question)).collect::<Result<_, _>>()?;
     let intro = blocks(&site, &section.intro)?;
-    let main = render(&SectionPage { guide, section, intro, questions, previous, next })?;
+    let quick = quick_links(&site, section);
+    let main = render(&SectionPage { guide, section, intro, questions, quick, previous, next })?;
     Page {
         title: format!("{} · {}", section.title, guide.title),
         description: section.summary.clone(),
@@ -89,6 +99,18 @@ pub async fn section(
         editor: false,
     }
     .answer(&site)
+}
+
+/// By competency, in the order of the section; of a competency without questions there is nothing to say.
+fn quick_links<'a>(site: &'a Site, section: &Section) -> Vec<QuickLink<'a>> {
+    let library = site.library();
+    let here = section.competencies.iter().filter_map(|id| library.competencies.iter().find(|c| c.id == *id));
+    let links = here.map(|competency| QuickLink {
+        name: &competency.name,
+        url: routes::questions_on(&competency.id),
+        count: question::shown(library).filter(|question| question.manifest.competency == competency.id).count(),
+    });
+    links.filter(|link| link.count > 0).collect()
 }
 
 fn ways_on(site: &Site, guide: &Guide, section: &Section) -> NextSteps {
@@ -118,7 +140,9 @@ fn blocks(site: &Site, blocks: &[Block]) -> Result<Html, SiteError> {
     for block in blocks {
         match block {
             Block::Html(text) => html.push(&Html::from_content(text.as_str())),
-            Block::Proof(proof) => html.push(&render(&ProofCard::new(site, proof, Showing::InSection))?),
+            Block::Proof(proof) => {
+                html.push(&render(&ProofCard::new(site, proof, ProofOf::Guide, Showing::InSection))?)
+            }
         }
     }
     Ok(html)

@@ -1,8 +1,9 @@
 //! The home page: what this is, for whoever prepares and for whoever hires.
 
 use crate::error::SiteError;
-use crate::guide::{ProofCard, Showing};
+use crate::guide::{ProofCard, ProofOf, Showing};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::question;
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -17,6 +18,8 @@ struct Home<'a> {
     guides: Vec<GuideFigures<'a>>,
     /// From the easiest on.
     tasks: Vec<&'a Arc<Task>>,
+    /// How many quick questions there are.
+    quick: usize,
     /// A proof that shows at a glance what the guide is like.
     opening: Option<Html>,
 }
@@ -54,9 +57,11 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
         let id = guide.opening.as_ref()?;
         guide.proofs().find(|proof| proof.id == *id)
     });
-    let opening = opening.map(|proof| render(&ProofCard::new(&site, proof, Showing::InSection))).transpose()?;
+    let opening =
+        opening.map(|proof| render(&ProofCard::new(&site, proof, ProofOf::Guide, Showing::InSection))).transpose()?;
     let guides = library.guides.values().map(|guide| figures(guide)).collect();
-    let home = Home { guides, tasks, opening };
+    let quick = question::shown(library).count();
+    let home = Home { guides, tasks, quick, opening };
     let page = Page {
         title: "Prepare on real code".to_owned(),
         description: "A Django interview guide whose claims are executed, and practical tasks judged by what your \
@@ -64,7 +69,11 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
             .to_owned(),
         active: Nav::Elsewhere,
         main: render(&home)?,
-        next: NextSteps::new(Step::guides()).and(Step::tasks()).and(Step::roles()).and(Step::practice()),
+        next: NextSteps::new(Step::guides())
+            .and(Step::questions())
+            .and(Step::tasks())
+            .and(Step::roles())
+            .and(Step::practice()),
         canonical: Some(routes::HOME.to_owned()),
         editor: false,
     };

@@ -28,7 +28,9 @@ pub async fn readyz(State(site): State<Site>) -> Response {
 
 /// `GET /robots.txt`
 pub async fn robots(State(site): State<Site>) -> Response {
-    let mut lines = "User-agent: *\nDisallow: /guides/*/search\nDisallow: /tasks/*/files/\n".to_owned();
+    let mut lines =
+        "User-agent: *\nDisallow: /guides/*/search\nDisallow: /tasks/*/files/\nDisallow: /questions/*/proofs/\n"
+            .to_owned();
     if let Some(base) = &site.config().base_url {
         let _ = writeln!(lines, "Sitemap: {base}/sitemap.xml");
     }
@@ -59,6 +61,7 @@ pub fn public_pages(library: &Library) -> Vec<String> {
     let mut paths: Vec<String> = [
         routes::HOME,
         routes::GUIDES,
+        routes::QUESTIONS,
         routes::TASKS,
         routes::ROLES,
         routes::ABOUT_PRACTICE,
@@ -82,7 +85,7 @@ pub fn public_pages(library: &Library) -> Vec<String> {
     paths
 }
 
-/// Whether a task is open to everybody.
+/// Whether a task or a quick question is open to everybody.
 pub fn is_shown(status: Status) -> bool {
     status == Status::Active
 }

@@ -22,6 +22,8 @@ pub enum Nav {
     Elsewhere,
     /// The guides.
     Guides,
+    /// The quick questions.
+    Questions,
     /// The tasks.
     Tasks,
     /// Roles and their levels.
@@ -92,9 +94,10 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 5] {
+    fn nav(&self) -> [(&'static str, &'static str, bool); 6] {
         [
             (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
+            (routes::QUESTIONS, "Questions", self.page.active == Nav::Questions),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
             (routes::ROLES, "Roles", self.page.active == Nav::Roles),
             (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),

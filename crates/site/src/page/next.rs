@@ -1,5 +1,6 @@
 //! Where one goes from a page. There is always somewhere.
 
+use crate::question;
 use crate::routes;
 use jobfuture_content::{Library, Link, NextStep};
 
@@ -23,6 +24,11 @@ impl Step {
     /// To the list of guides.
     pub fn guides() -> Self {
         Self::new(routes::GUIDES, "Guides", "Questions that interviewers ask, with answers that are run.")
+    }
+
+    /// To the list of quick questions.
+    pub fn questions() -> Self {
+        Self::new(routes::QUESTIONS, "Quick questions", "One thing asked, answered in a minute or two.")
     }
 
     /// To the list of tasks.
@@ -92,6 +98,7 @@ fn title(library: &Library, link: &Link) -> Option<String> {
         Link::Page(name) => match name.as_str() {
             "home" => "Home".to_owned(),
             "guides" => "Guides".to_owned(),
+            "questions" => "Quick questions".to_owned(),
             "tasks" => "Tasks".to_owned(),
             "roles" => "Roles and career paths".to_owned(),
             other => other.to_owned(),
@@ -105,6 +112,7 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             let guide = library.guides.get(guide)?;
             guide.sections.iter().flat_map(|s| &s.questions).find(|q| q.id == *question)?.title.clone()
         }
+        Link::Quick(question) => question::find(library, question)?.title(),
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
     })

@@ -69,6 +69,6 @@ fn asked_variant(asked: Result<Query<Asked>, QueryRejection>) -> Option<u64> {
 }
 
 /// A seed that is short enough to be read aloud.
-fn any_variant() -> u64 {
+pub fn any_variant() -> u64 {
     rand::random_range(1..1_000_000)
 }

@@ -15,6 +15,9 @@ async fn what_is_not_there_leads_to_what_is() {
         ("/guides/nope/search?q=x", "There is no such guide", "/guides"),
         ("/tasks/nope", "There is no such task", "/tasks"),
         ("/tasks/hidden", "There is no such task", "/tasks"),
+        ("/questions/nope", "There is no such question", "/questions"),
+        ("/questions/who-asks?variant=x", "There is no such variant", "/questions/who-asks"),
+        ("/questions/who-asks/proofs/nope?variant=1", "There is no such proof", "/questions/who-asks"),
         ("/assets/0/site.css", "There is no page here", "/tasks"),
         ("/%ff%fe", "There is no page here", "/"),
     ] {

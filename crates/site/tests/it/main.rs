@@ -13,5 +13,6 @@ mod pages;
 mod passkeys;
 mod pretend;
 mod proofs;
+mod questions;
 mod runs;
 mod site;

@@ -35,7 +35,7 @@ fn an_item_that_says_nothing_is_named() {
     assert!(refusal(&unanswered, &plan).contains("item i2: nobody answered it"));
     let gap = rows(&[3, 3], &[&[0, 1], &[2, 0], &[2, 2]]);
     assert!(refusal(&gap, &Plan::new(Model::Graded)).contains("item i1: nobody is in category 1"));
-    assert!(refusal(&gap, &plan).contains("item i1 has 3 categories; TwoPl takes two"));
+    assert!(refusal(&gap, &plan).contains("item i1 has 3 categories; the model 2pl takes two"));
 }
 
 #[test]

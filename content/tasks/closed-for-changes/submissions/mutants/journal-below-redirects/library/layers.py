@@ -1,0 +1,14 @@
+"""The layers that every request goes through, outermost first. `branches/apps.py` hands them to Django."""
+
+MIDDLEWARE = [
+    "library.middleware.ReferenceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "library.middleware.JournalMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "library.middleware.ClosureMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
