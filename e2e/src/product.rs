@@ -4,7 +4,7 @@ use crate::{children, folders};
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,10 @@ const LONGEST_START: Duration = Duration::from_secs(180);
 
 /// A product that answers, and in which code can be run.
 pub struct Product {
-    /// `http://127.0.0.1:PORT`
+    /// `http://localhost:PORT`: by name, because browsers keep passkeys for names only.
     pub base: String,
     port: u16,
+    log: PathBuf,
     _process: Child,
 }
 
@@ -33,7 +34,7 @@ impl Product {
             }
         }
         let port = children::free_port()?;
-        let base = format!("http://127.0.0.1:{port}");
+        let base = format!("http://localhost:{port}");
         let mut command = Command::new(binary()?);
         command
             .current_dir(folders::repository())
@@ -46,13 +47,14 @@ impl Product {
             .arg(&data);
         let log = folders::target()?.join("e2e-product.log");
         let process = children::start(command, &log)?;
-        let mut product = Self { base, port, _process: process };
-        product.wait(&log)?;
+        let mut product = Self { base, port, log, _process: process };
+        product.wait()?;
         Ok(product)
     }
 
-    fn wait(&mut self, log: &Path) -> Result<()> {
-        let said = || std::fs::read_to_string(log).unwrap_or_default();
+    fn wait(&mut self) -> Result<()> {
+        let log = self.log.clone();
+        let said = || std::fs::read_to_string(&log).unwrap_or_default();
         let began = Instant::now();
         while began.elapsed() < LONGEST_START {
             if let Some(status) = self._process.try_wait()? {
@@ -65,6 +67,19 @@ impl Product {
             }
         }
         bail!("the product does not answer. It said:\n{}", said())
+    }
+
+    /// The path of the link that makes the first operator, as it was printed at the start. It works once.
+    ///
+    /// # Errors
+    /// If none was printed.
+    pub fn operators_link(&self) -> Result<String> {
+        let said = std::fs::read_to_string(&self.log)?;
+        let link = said
+            .split_whitespace()
+            .filter_map(|word| word.strip_prefix(&self.base))
+            .find(|path| path.starts_with("/operator/"));
+        link.map(str::to_owned).context("no operator's link was printed")
     }
 
     /// What it answers to a plain GET: head and body.

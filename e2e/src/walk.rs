@@ -96,3 +96,11 @@ pub fn public_pages() -> Result<Vec<String>> {
     anyhow::ensure!(paths.len() > 10, "the sitemap holds only {} pages: {map}", paths.len());
     Ok(paths)
 }
+
+/// The path of the link that makes the first operator of the product under test. It works once, so one walk has it.
+///
+/// # Errors
+/// If the product printed none.
+pub fn operators_link() -> Result<String> {
+    World::get().product.operators_link()
+}

@@ -8,3 +8,4 @@ import "./keep.mjs";
 import "./progress.mjs";
 import "./search.mjs";
 import "./links.mjs";
+import "./passkey.mjs";

@@ -49,6 +49,7 @@ pub const FILES: &[Asset] = &[
     asset!("keep.mjs", SCRIPT),
     asset!("links.mjs", SCRIPT),
     asset!("make.mjs", SCRIPT),
+    asset!("passkey.mjs", SCRIPT),
     asset!("progress.mjs", SCRIPT),
     asset!("run.mjs", SCRIPT),
     asset!("search.mjs", SCRIPT),

@@ -40,6 +40,15 @@ pub fn router() -> Router<Site> {
         .route(PROVE_AGAIN, get(account::prove_again_form).post(account::prove_again))
         .route(SESSIONS_END_OTHERS, post(account::end_others))
         .route(SessionEndUrl::PATTERN, post(account::end_session))
+        .route(PASSKEYS, post(account::add_passkey))
+        .route(PASSKEYS_BEGIN, post(account::begin_passkey))
+        .route(PASSKEY_NEW, get(account::new_passkey))
+        .route(PasskeyUrl::PATTERN, get(account::passkey).post(account::rename_passkey))
+        .route(PasskeyRemoveUrl::PATTERN, get(account::confirm_passkey_removal).post(account::remove_passkey))
+        .route(PASSKEY_SIGN_IN, post(account::passkey_sign_in))
+        .route(PASSKEY_SIGN_IN_BEGIN, post(account::begin_passkey_sign_in))
+        .route(PASSKEY_PROVE, post(account::passkey_proof))
+        .route(PASSKEY_PROVE_BEGIN, post(account::begin_passkey_proof))
         .route(OUTBOX, get(account::outbox))
         .route(FirstOperatorUrl::PATTERN, get(account::first_operator).post(account::make_first_operator))
         .route(ABOUT_PRACTICE, get(about::practice))
@@ -88,6 +97,20 @@ pub const ACCOUNT_PASSWORD: &str = "/account/password";
 pub const ACCOUNT_DELETE: &str = "/account/delete";
 /// To sign every other browser out.
 pub const SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
+/// To add a passkey that has answered. Takes JSON, as the other pairs of addresses of `passkey.mjs` do.
+pub const PASSKEYS: &str = "/account/passkeys";
+/// To be asked for a new passkey.
+pub const PASSKEYS_BEGIN: &str = "/account/passkeys/begin";
+/// The page on which one is added.
+pub const PASSKEY_NEW: &str = "/account/passkeys/new";
+/// To sign in with a passkey that has answered.
+pub const PASSKEY_SIGN_IN: &str = "/sign-in/passkey";
+/// To be asked for a passkey.
+pub const PASSKEY_SIGN_IN_BEGIN: &str = "/sign-in/passkey/begin";
+/// To prove who one is with a passkey that has answered.
+pub const PASSKEY_PROVE: &str = "/account/prove/passkey";
+/// To be asked for a passkey of one's own.
+pub const PASSKEY_PROVE_BEGIN: &str = "/account/prove/passkey/begin";
 /// Letters of this instance, for its operators.
 pub const OUTBOX: &str = "/operator/outbox";
 /// To sign in.
@@ -143,6 +166,10 @@ urls! {
     ResetUrl { token } = "/reset/{token}";
     /// Ends a session.
     SessionEndUrl { session } = "/account/sessions/{session}/end";
+    /// One of one's passkeys.
+    PasskeyUrl { passkey } = "/account/passkeys/{passkey}";
+    /// Removes it.
+    PasskeyRemoveUrl { passkey } = "/account/passkeys/{passkey}/remove";
     /// The link that makes the first operator.
     FirstOperatorUrl { token } = "/operator/first/{token}";
     /// A task; without a variant it leads to one.

@@ -5,6 +5,7 @@ mod dead_ends;
 mod kept;
 mod keyboard;
 mod paper;
+mod passkeys;
 mod pictures;
 mod plain;
 mod practice;

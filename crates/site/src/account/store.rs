@@ -1,5 +1,6 @@
 //! Accounts and sessions in the database.
 
+use super::passkey::Ceremonies;
 use super::session::{ABSOLUTE, IDLE};
 use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
 use crate::error::SiteError;
@@ -19,6 +20,7 @@ pub struct Accounts {
     pub(super) clock: Clock,
     passwords: Passwords,
     throttle: Throttle,
+    pub(super) ceremonies: Ceremonies,
     mail_waits: Arc<Notify>,
 }
 
@@ -92,7 +94,9 @@ impl Accounts {
     /// # Errors
     /// The system has no randomness.
     pub fn new(db: Db, clock: Clock) -> Result<Self, HashingFailed> {
-        Ok(Self { db, clock, passwords: Passwords::new()?, throttle: Throttle::default(), mail_waits: Arc::default() })
+        let passwords = Passwords::new()?;
+        let (throttle, ceremonies) = (Throttle::default(), Ceremonies::default());
+        Ok(Self { db, clock, passwords, throttle, ceremonies, mail_waits: Arc::default() })
     }
 
     /// To hash and compare passwords with.

@@ -1,78 +1,8 @@
 //! Joining, signing in and leaving, as a browser does it; and what strangers get to see of it: nothing.
 
-use crate::site::{Answer, TestSite, encoded};
-use axum::body::Body;
-use http::Request;
+use crate::browser::{ADA, Browser, PASSWORD, last_link};
+use crate::site::{Answer, TestSite};
 use jiff::SignedDuration;
-
-const ADA: &str = "ada@example.org";
-const PASSWORD: &str = "ferry orchard lantern";
-
-/// A browser with its cookies.
-struct Browser<'s> {
-    site: &'s TestSite,
-    cookies: Vec<(String, String)>,
-}
-
-impl<'s> Browser<'s> {
-    fn new(site: &'s TestSite) -> Self {
-        Self { site, cookies: Vec::new() }
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        let request = Request::get(path).header("cookie", self.header());
-        self.keep(request.body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.post_from(path, fields, "same-origin").await
-    }
-
-    async fn post_from(&mut self, path: &str, fields: &[(&str, &str)], from: &str) -> Answer {
-        let request = Request::post(path)
-            .header("cookie", self.header())
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("host", "jobs.example.org")
-            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-            .header("sec-fetch-site", from);
-        self.keep(request.body(Body::from(encoded(fields))).unwrap()).await
-    }
-
-    async fn keep(&mut self, request: Request<Body>) -> Answer {
-        let answer = self.site.ask(request).await;
-        for line in answer.headers.get_all("set-cookie") {
-            let line = line.to_str().unwrap();
-            assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax") && line.contains("Path=/"), "{line}");
-            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(other, _)| other != name);
-            if !value.is_empty() {
-                self.cookies.push((name.to_owned(), value.to_owned()));
-            }
-        }
-        answer
-    }
-
-    fn header(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-
-    /// Joins by the letter that comes.
-    async fn join(&mut self, email: &str) {
-        self.post("/join", &[("email", email)]).await.is(200).has("Look into your mail");
-        let link = last_link(self.site, email).await;
-        self.get(&link).await.is(200).has(email);
-        let made = self.post(&link, &[("name", "Ada"), ("password", PASSWORD)]).await;
-        assert_eq!(made.is(303).header("location"), "/account");
-    }
-}
-
-/// The path in the newest letter to somebody.
-async fn last_link(site: &TestSite, email: &str) -> String {
-    let letters = site.accounts.outbox(50).await.unwrap();
-    let letter = letters.iter().find(|letter| letter.recipient == email).expect("a letter");
-    let url = letter.body.lines().find(|line| line.starts_with("http://")).expect("a link");
-    url.trim_start_matches("http://jobs.example.org").to_owned()
-}
 
 #[tokio::test]
 async fn a_person_joins_signs_out_and_in_and_leaves() {

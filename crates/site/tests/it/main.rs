@@ -4,10 +4,13 @@
 
 mod account_pages;
 mod accounts;
+mod authenticator;
+mod browser;
 mod compiled;
 mod dead_ends;
 mod errors;
 mod pages;
+mod passkeys;
 mod pretend;
 mod proofs;
 mod questions;

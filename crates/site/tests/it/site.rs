@@ -47,6 +47,14 @@ impl TestSite {
         Self::on(config, practice, open(url), folder, library, proofs)
     }
 
+    /// On a database that is there.
+    pub fn on_db(config: SiteConfig, db: Db) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content");
+        let library = Arc::new(Library::read(&root).expect("the content of tests is whole"));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::on(config, Practice::On(Arc::new(Pretend)), db, folder, library, ProofLedger::default())
+    }
+
     fn on(
         config: SiteConfig,
         practice: Practice,

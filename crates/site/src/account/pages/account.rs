@@ -1,15 +1,19 @@
 //! `/account`: one's name, password, browsers, and the way out.
 
+use super::passkeys::party;
 use super::{Fields, name_of, page, see};
-use crate::account::{AuditEntry, EmailAddress, RecentSession, Session, SessionEntry, check_password};
+use crate::account::{
+    AuditEntry, EmailAddress, NoPasskeys, PasskeyEntry, RecentSession, RelyingParty, Session, SessionEntry,
+    check_password,
+};
 use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render};
-use crate::routes::{self, SessionEndUrl};
+use crate::routes::{self, PasskeyRemoveUrl, PasskeyUrl, SessionEndUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -21,6 +25,8 @@ const EVENTS: i64 = 20;
 #[template(path = "account/account.html")]
 struct Account<'a> {
     session: &'a Session,
+    passkeys: Vec<PasskeyEntry>,
+    party: Result<RelyingParty, NoPasskeys>,
     sessions: Vec<SessionEntry>,
     events: Vec<AuditEntry>,
     wrong: Option<String>,
@@ -34,6 +40,14 @@ impl Account<'_> {
 
     fn end_url(&self, entry: &SessionEntry) -> String {
         SessionEndUrl { session: &entry.id.to_string() }.to_url()
+    }
+
+    fn passkey_url(&self, passkey: &PasskeyEntry) -> String {
+        PasskeyUrl { passkey: &passkey.id.to_string() }.to_url()
+    }
+
+    fn passkey_removal_url(&self, passkey: &PasskeyEntry) -> String {
+        PasskeyRemoveUrl { passkey: &passkey.id.to_string() }.to_url()
     }
 
     fn day(&self, time: &Timestamp) -> String {
@@ -66,22 +80,38 @@ pub(crate) struct Confirmation {
     email: String,
 }
 
-/// `GET /account`
-pub(crate) async fn account(State(site): State<Site>, session: Session) -> Result<Response, SiteError> {
-    overview(&site, &session, None, None, StatusCode::OK).await
+/// What the page says above all else.
+enum Word {
+    Nothing,
+    Done(&'static str),
+    Wrong(String),
 }
 
-async fn overview(
-    site: &Site,
-    session: &Session,
-    said: Option<&'static str>,
-    wrong: Option<String>,
-    status: StatusCode,
+/// `GET /account`
+pub(crate) async fn account(
+    State(site): State<Site>,
+    session: Session,
+    headers: HeaderMap,
 ) -> Result<Response, SiteError> {
-    let accounts = site.accounts();
-    let (sessions, events) =
-        (accounts.sessions(session.owner()).await?, accounts.events(session.owner(), EVENTS).await?);
-    let main = render(&Account { session, sessions, events, wrong, said })?;
+    overview(&site, &session, &headers, Word::Nothing).await
+}
+
+async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Word) -> Result<Response, SiteError> {
+    let (accounts, owner) = (site.accounts(), session.owner());
+    let (said, wrong, status) = match word {
+        Word::Nothing => (None, None, StatusCode::OK),
+        Word::Done(said) => (Some(said), None, StatusCode::OK),
+        Word::Wrong(wrong) => (None, Some(wrong), StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    let main = render(&Account {
+        session,
+        passkeys: accounts.passkeys(owner).await?,
+        party: party(site, headers),
+        sessions: accounts.sessions(owner).await?,
+        events: accounts.events(owner, EVENTS).await?,
+        wrong,
+        said,
+    })?;
     let mut next = NextSteps::new(Step::tasks()).and(Step::guides());
     if session.is_operator() {
         next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
@@ -93,6 +123,7 @@ async fn overview(
 pub(crate) async fn rename(
     State(site): State<Site>,
     session: Session,
+    headers: HeaderMap,
     Fields(typed): Fields<Name>,
 ) -> Result<Response, SiteError> {
     let email = EmailAddress::parse(session.email()).map_err(|error| SiteError::internal("an account", &error))?;
@@ -101,7 +132,7 @@ pub(crate) async fn rename(
             site.accounts().rename(session.owner(), &name).await?;
             Ok(see(routes::ACCOUNT))
         }
-        Err(wrong) => overview(&site, &session, None, Some(wrong.to_owned()), StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(wrong) => overview(&site, &session, &headers, Word::Wrong(wrong.to_owned())).await,
     }
 }
 
@@ -109,16 +140,17 @@ pub(crate) async fn rename(
 pub(crate) async fn set_password(
     State(site): State<Site>,
     RecentSession(session): RecentSession,
+    headers: HeaderMap,
     Fields(typed): Fields<Password>,
 ) -> Result<Response, SiteError> {
     if let Err(fault) = check_password(&typed.password, &[session.name(), session.email()]) {
-        return overview(&site, &session, None, Some(fault.to_string()), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return overview(&site, &session, &headers, Word::Wrong(fault.to_string())).await;
     }
     let password = site.accounts().passwords().hash(typed.password).await;
     let password = password.map_err(|error| SiteError::internal("a password", &error))?;
     site.accounts().set_password(session.owner(), password, Some(session.id())).await?;
-    let said = Some("The password is changed, and every other browser is signed out.");
-    overview(&site, &session, said, None, StatusCode::OK).await
+    let done = Word::Done("The password is changed, and every other browser is signed out.");
+    overview(&site, &session, &headers, done).await
 }
 
 /// `POST /account/sessions/{session}/end`

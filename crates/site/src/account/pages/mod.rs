@@ -4,7 +4,10 @@ mod account;
 mod dead_link;
 mod join;
 mod outbox;
+mod passkey_sign_in;
+mod passkeys;
 mod reset;
+mod sent;
 mod sign_in;
 
 pub(crate) use account::{
@@ -12,6 +15,10 @@ pub(crate) use account::{
 };
 pub(crate) use join::{ask_for_link, join, make_account, open_link};
 pub(crate) use outbox::{first_operator, make_first_operator, outbox};
+pub(crate) use passkey_sign_in::{begin_passkey_proof, begin_passkey_sign_in, passkey_proof, passkey_sign_in};
+pub(crate) use passkeys::{
+    add_passkey, begin_passkey, confirm_passkey_removal, new_passkey, passkey, remove_passkey, rename_passkey,
+};
 pub(crate) use reset::{ask_for_reset, choose_password, open_reset, reset};
 pub(crate) use sign_in::{prove_again, prove_again_form, sign_in, sign_in_form};
 
@@ -97,6 +104,19 @@ async fn let_in(
     how: &str,
     to: &str,
 ) -> Result<Response, SiteError> {
+    let mut response = see(to);
+    sign_browser_in(site, account, headers, how, &mut response).await?;
+    Ok(response)
+}
+
+/// Signs the browser in that is answered with this response.
+async fn sign_browser_in(
+    site: &Site,
+    account: AccountId,
+    headers: &HeaderMap,
+    how: &str,
+    response: &mut Response,
+) -> Result<(), SiteError> {
     let (accounts, cookies) = (site.accounts(), site.cookies());
     // A session that this browser was in before is over: it may be somebody else's.
     if let Some(before) = cookies.session(headers)
@@ -105,13 +125,12 @@ async fn let_in(
         accounts.end_session(session.owner(), session.id()).await?;
     }
     let token = accounts.sign_in(account, &browser(headers), how).await?;
-    let mut response = see(to);
     response.headers_mut().append(header::SET_COOKIE, cookies.set_session(&token));
     if !is_known(site, account, headers).await? {
         let known = accounts.know_browser(account).await?;
         response.headers_mut().append(header::SET_COOKIE, cookies.set_known_browser(&known));
     }
-    Ok(response)
+    Ok(())
 }
 
 /// Whether this browser was signed in to the account before.

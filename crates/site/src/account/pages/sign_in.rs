@@ -1,9 +1,10 @@
 //! `/sign-in`, and proving again who one is.
 
+use super::passkeys::party;
 use super::{Back, Fields, let_in, page, see};
-use crate::account::{EmailAddress, MaybeSession, Session, Throttle, Throttled};
+use crate::account::{EmailAddress, MaybeSession, NoPasskeys, RelyingParty, Session, Throttle, Throttled};
 use crate::error::SiteError;
-use crate::page::{NextSteps, Step, render};
+use crate::page::{Html, NextSteps, Step, render};
 use crate::practice::Client;
 use crate::routes;
 use crate::site::Site;
@@ -19,6 +20,7 @@ use std::time::Instant;
 struct SignIn<'a> {
     email: &'a str,
     back: &'a str,
+    passkey_button: Html,
     wrong: Option<String>,
 }
 
@@ -27,7 +29,20 @@ struct SignIn<'a> {
 struct ProveAgain<'a> {
     email: &'a str,
     back: &'a str,
+    has_password: bool,
+    passkey_button: Html,
     wrong: Option<String>,
+}
+
+/// Asks for a passkey; shown by the browser module, where there are passkeys.
+#[derive(Template)]
+#[template(path = "account/passkey_button.html")]
+struct PasskeyButton<'a> {
+    party: Result<RelyingParty, NoPasskeys>,
+    begin: &'static str,
+    finish: &'static str,
+    back: &'a str,
+    label: &'static str,
 }
 
 /// What was typed.
@@ -51,12 +66,13 @@ pub(crate) struct TypedAgain {
 pub(crate) async fn sign_in_form(
     State(site): State<Site>,
     MaybeSession(session): MaybeSession,
+    headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Result<Response, SiteError> {
     if session.is_some() {
         return Ok(see(back.path()));
     }
-    form(&site, &SignIn { email: "", back: back.path(), wrong: None }, StatusCode::OK)
+    form(&site, &headers, "", &back, None)
 }
 
 /// `POST /sign-in`
@@ -66,9 +82,7 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     Fields(typed): Fields<Typed>,
 ) -> Result<Response, SiteError> {
-    let again = |wrong: String, status| {
-        form(&site, &SignIn { email: &typed.email, back: typed.back.path(), wrong: Some(wrong) }, status)
-    };
+    let again = |wrong: String, status| form(&site, &headers, &typed.email, &typed.back, Some((wrong, status)));
     let Ok(email) = EmailAddress::parse(&typed.email) else {
         return again("This does not look like an e-mail address.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY);
     };
@@ -100,9 +114,10 @@ pub(crate) async fn sign_in(
 pub(crate) async fn prove_again_form(
     State(site): State<Site>,
     session: Session,
+    headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Result<Response, SiteError> {
-    prove_form(&site, &ProveAgain { email: session.email(), back: back.path(), wrong: None }, StatusCode::OK)
+    prove_form(&site, &headers, &session, &back, None).await
 }
 
 /// `POST /account/prove`
@@ -110,17 +125,17 @@ pub(crate) async fn prove_again(
     State(site): State<Site>,
     client: Client,
     session: Session,
+    headers: HeaderMap,
     Fields(typed): Fields<TypedAgain>,
 ) -> Result<Response, SiteError> {
-    let again = |wrong: String, status| {
-        prove_form(&site, &ProveAgain { email: session.email(), back: typed.back.path(), wrong: Some(wrong) }, status)
-    };
+    let again =
+        async |wrong: String, status| prove_form(&site, &headers, &session, &typed.back, Some((wrong, status))).await;
     let Ok(email) = EmailAddress::parse(session.email()) else {
         return Err(SiteError::internal("an account", &"its address cannot be read"));
     };
     let key = Throttle::key(&email);
     if let Err(held) = site.accounts().throttle().attempt(key, client, true, Instant::now()) {
-        return Ok(held_up(again(says(held), StatusCode::TOO_MANY_REQUESTS)?, held));
+        return Ok(held_up(again(says(held), StatusCode::TOO_MANY_REQUESTS).await?, held));
     }
     let password = site.accounts().by_email(&email).await?.and_then(|(_, password)| password);
     let right = site.accounts().passwords().is_right(typed.password.clone(), password).await;
@@ -129,7 +144,7 @@ pub(crate) async fn prove_again(
         site.accounts().proved_again(&session).await?;
         return Ok(see(typed.back.path()));
     }
-    again("This is not the password of your account.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY)
+    again("This is not the password of your account.".to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 fn says(held: Throttled) -> String {
@@ -143,14 +158,49 @@ fn held_up(mut response: Response, held: Throttled) -> Response {
     response
 }
 
-fn form(site: &Site, form: &SignIn<'_>, status: StatusCode) -> Result<Response, SiteError> {
+/// The form, and what was wrong with what was sent before.
+fn form(
+    site: &Site,
+    headers: &HeaderMap,
+    email: &str,
+    back: &Back,
+    wrong: Option<(String, StatusCode)>,
+) -> Result<Response, SiteError> {
+    let passkey_button = render(&PasskeyButton {
+        party: party(site, headers),
+        begin: routes::PASSKEY_SIGN_IN_BEGIN,
+        finish: routes::PASSKEY_SIGN_IN,
+        back: back.path(),
+        label: "Sign in with a passkey",
+    })?;
+    let (wrong, status) = wrong.map_or((None, StatusCode::OK), |(wrong, status)| (Some(wrong), status));
+    let main = render(&SignIn { email, back: back.path(), passkey_button, wrong })?;
     let next = NextSteps::new(Step::new(routes::JOIN, "Make an account", "For a skill check of your own."))
         .and(Step::new(routes::RESET, "Choose a new password", "If the old one is lost."))
         .and(Step::tasks());
-    page("Sign in", render(form)?, next).answer_private(site, status)
+    page("Sign in", main, next).answer_private(site, status)
 }
 
-fn prove_form(site: &Site, form: &ProveAgain<'_>, status: StatusCode) -> Result<Response, SiteError> {
+async fn prove_form(
+    site: &Site,
+    headers: &HeaderMap,
+    session: &Session,
+    back: &Back,
+    wrong: Option<(String, StatusCode)>,
+) -> Result<Response, SiteError> {
+    let accounts = site.accounts();
+    let has_passkeys = !accounts.passkeys(session.owner()).await?.is_empty();
+    let passkey_button = PasskeyButton {
+        party: party(site, headers),
+        begin: routes::PASSKEY_PROVE_BEGIN,
+        finish: routes::PASSKEY_PROVE,
+        back: back.path(),
+        label: "Prove it with a passkey",
+    };
+    let passkey_button = if has_passkeys { render(&passkey_button)? } else { Html::default() };
+    let (wrong, status) = wrong.map_or((None, StatusCode::OK), |(wrong, status)| (Some(wrong), status));
+    let has_password = accounts.has_password(session.owner()).await?;
+    let main = render(&ProveAgain { email: session.email(), back: back.path(), has_password, passkey_button, wrong })?;
     let next = NextSteps::new(Step::new(routes::ACCOUNT, "Your account", "Without changing anything."));
-    page("It is you, is it not?", render(form)?, next).answer_private(site, status)
+    page("It is you, is it not?", main, next).answer_private(site, status)
 }
