@@ -97,6 +97,12 @@ async fn sensitive_acts_ask_again_who_one_is() {
     let back = ada.post("/account/prove", &[("password", PASSWORD), ("back", "/account/delete")]).await;
     assert_eq!(back.is(303).header("location"), "/account/delete");
     ada.get("/account/delete").await.is(200);
+
+    // What was typed is not kept, and the way back leads to the form and not into a wall.
+    site.clock.advance(SignedDuration::from_mins(11));
+    let asked = ada.post("/account/password", &[("password", "another orchard lantern")]).await;
+    assert_eq!(asked.is(303).header("location"), "/account/prove?back=/account/password");
+    assert_eq!(ada.get("/account/password").await.is(303).header("location"), "/account");
 }
 
 #[tokio::test]

@@ -119,6 +119,11 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
     page("Your account", main, next).answer_private(site, status)
 }
 
+/// `GET` of an address that only takes forms: somebody reloads it, or comes back to it from proving who they are.
+pub(crate) async fn form_was_left() -> Response {
+    see(routes::ACCOUNT)
+}
+
 /// `POST /account/name`
 pub(crate) async fn rename(
     State(site): State<Site>,

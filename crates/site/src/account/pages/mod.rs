@@ -11,7 +11,7 @@ mod sent;
 mod sign_in;
 
 pub(crate) use account::{
-    account, confirm_deletion, delete_account, end_others, end_session, rename, set_password, sign_out,
+    account, confirm_deletion, delete_account, end_others, end_session, form_was_left, rename, set_password, sign_out,
 };
 pub(crate) use join::{ask_for_link, join, make_account, open_link};
 pub(crate) use outbox::{first_operator, make_first_operator, outbox};
