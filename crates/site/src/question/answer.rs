@@ -34,6 +34,8 @@ struct AnswerPage<'a> {
     /// Another variant, if the numbers vary.
     another: Option<String>,
     next: Step,
+    /// Whether no question comes after it.
+    is_last: bool,
 }
 
 /// An option with what is to be said of it.
@@ -141,6 +143,7 @@ fn show(site: &Site, given: &Given<'_>, sent: &Submitted, right: bool) -> Result
         prompt: blocks(site, &variant.prompt, variant.seed)?,
         explanation: blocks(site, &variant.explanation, variant.seed)?,
         another: another(question, variant.seed).map(|seed| routes::quick_url(&question.id, seed)),
+        is_last: next.url == routes::QUESTIONS,
         next: next.clone(),
     };
     let main = render(&page)?;

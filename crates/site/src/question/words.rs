@@ -39,7 +39,7 @@ pub fn asks(form: Form) -> &'static str {
 /// How an answer is read.
 pub fn help(form: Form) -> &'static str {
     match form {
-        Form::Choice => "Exactly one is.",
+        Form::Choice => "Once you have answered, each option says why it is right or not.",
         Form::Choices => "The answer is right when all of them are chosen, and no other.",
         Form::Number => "In digits. 3 and 3.0 are the same.",
         Form::Text => "Capital letters, quotation marks and spaces around it make no difference.",
