@@ -7,7 +7,7 @@ pub fn time(seconds: u32) -> String {
     match seconds {
         0..50 => format!("about {} seconds", (seconds + 2) / 5 * 5),
         50..75 => "about a minute".to_owned(),
-        75..105 => "about a minute and a half".to_owned(),
+        75..105 => "about 90 seconds".to_owned(),
         _ => format!("about {} minutes", (seconds + 30) / 60),
     }
 }
@@ -65,7 +65,7 @@ mod tests {
             "about 20 seconds",
             "about 45 seconds",
             "about a minute",
-            "about a minute and a half",
+            "about 90 seconds",
             "about 2 minutes",
             "about 3 minutes",
         ];

@@ -43,7 +43,7 @@ async fn the_list_has_every_active_question_by_competency_and_level() {
         .has("1 question<");
     list.has("All levels (6)").has("Junior (3)").has("Middle (2)").has("Senior (1)").has("nothing is kept");
     list.has("href=\"/questions/who-asks\">Which line asks the database</a>").has(">Count in a loop</a>");
-    list.has("Count its statements, about a minute").has("Choose one, about a minute and a half");
+    list.has("Count its statements, about a minute").has("Choose one, about 90 seconds");
     list.has_not("not-yet").has_not("long-gone").has("rel=\"icon\"").has_not("noindex");
     let places = ["count-in-a-loop", "price-of-a-slice", "who-asks", "all-that-ask", "till-sum", "missing-page"];
     let found = places.map(|id| list.text().find(&format!("/questions/{id}\"")).unwrap());
