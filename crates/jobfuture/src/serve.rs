@@ -66,8 +66,8 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
             let _ = publishing.await;
             match proofs::prove_all(library, grader, db, site, ledger, Clock::system()).await {
                 Ok(0) => {}
-                Ok(count) => tracing::info!("{count} proofs of the guides were run on this machine"),
-                Err(error) => tracing::warn!("the guides' proofs could not all be run: {error:#}"),
+                Ok(count) => tracing::info!("{count} proofs of guides and questions were run on this machine"),
+                Err(error) => tracing::warn!("the proofs of guides and questions could not all be run: {error:#}"),
             }
         });
     }

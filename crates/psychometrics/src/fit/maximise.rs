@@ -29,7 +29,6 @@ pub(crate) enum SpecificSlope {
     /// Estimated.
     Free,
     /// The slope on the general level times this (a person-by-task effect of this standard deviation).
-    #[allow(dead_code, reason = "models with factors of their own are made of it")]
     Tied(f64),
 }
 

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
-use std::convert::Infallible;
 use uuid::Uuid;
 
 /// A session that nobody used for so long has ended.
@@ -194,14 +193,5 @@ impl FromRequestParts<Site> for RecentSession {
         } else {
             Err(NotLetIn::ProveAgain(way_back(parts)))
         }
-    }
-}
-
-/// Never fails: for pages that look the same when it cannot be found out.
-impl axum::extract::OptionalFromRequestParts<Site> for Session {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Option<Self>, Infallible> {
-        Ok(MaybeSession::from_request_parts(parts, site).await.ok().and_then(|MaybeSession(session)| session))
     }
 }

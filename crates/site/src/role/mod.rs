@@ -1,6 +1,7 @@
 //! Roles: what the work is, what levels look like side by side, and how to prepare for each.
 
 use crate::error::{Missing, SiteError};
+use crate::guide::{level_id, level_name};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::routes::{self, RoleUrl};
 use crate::site::Site;
@@ -48,24 +49,6 @@ impl RolePage<'_> {
     fn competency<'r>(&'r self, row: &'r RoleRow) -> &'r str {
         let found = self.library.competencies.iter().find(|one| one.id == row.competency);
         found.map_or(row.competency.as_str(), |one| one.name.as_str())
-    }
-}
-
-/// What a level is called.
-pub fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Junior => "Junior",
-        Level::Middle => "Middle",
-        Level::Senior => "Senior",
-    }
-}
-
-/// What a level is called in addresses and classes.
-pub fn level_id(level: Level) -> &'static str {
-    match level {
-        Level::Junior => "junior",
-        Level::Middle => "middle",
-        Level::Senior => "senior",
     }
 }
 

@@ -1,10 +1,10 @@
 //! `/account`: one's name, password, browsers, and the way out.
 
 use super::passkeys::party;
-use super::{Fields, name_of, page, see};
+use super::{Fields, in_words, name_of, page, see};
 use crate::account::{
-    AuditEntry, EmailAddress, NoPasskeys, PasskeyEntry, RecentSession, RelyingParty, Session, SessionEntry,
-    check_password,
+    AuditEntry, EmailAddress, MaybeSession, NoPasskeys, PasskeyEntry, RecentSession, RelyingParty, Session,
+    SessionEntry, check_password,
 };
 use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render};
@@ -15,7 +15,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 /// Events that are shown.
@@ -51,7 +50,7 @@ impl Account<'_> {
     }
 
     fn day(&self, time: &Timestamp) -> String {
-        time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+        in_words(*time)
     }
 }
 
@@ -179,7 +178,11 @@ pub(crate) async fn end_others(State(site): State<Site>, session: Session) -> Re
 }
 
 /// `POST /sign-out`
-pub(crate) async fn sign_out(State(site): State<Site>, session: Option<Session>) -> Result<Response, SiteError> {
+pub(crate) async fn sign_out(
+    State(site): State<Site>,
+    // A fault of the database must not look like having signed out.
+    MaybeSession(session): MaybeSession,
+) -> Result<Response, SiteError> {
     if let Some(session) = session {
         site.accounts().end_session(session.owner(), session.id()).await?;
     }

@@ -30,6 +30,8 @@ use crate::site::Site;
 use axum::extract::{Form, FromRequest, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -190,6 +192,11 @@ fn whole_url(site: &Site, headers: &HeaderMap, path: &str) -> String {
         format!("http://{host}")
     });
     format!("{base}{path}")
+}
+
+/// A time as these pages say it.
+fn in_words(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A token in an address.

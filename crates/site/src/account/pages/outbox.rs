@@ -1,8 +1,8 @@
 //! For whoever runs this instance: the first operator's link, and the outbox.
 
 use super::dead_link::dead_link;
-use super::{Fields, let_in, name_of, page, token};
-use crate::account::{DeadLink, EmailAddress, NewAccount, OutboxEntry, Purpose, Session, check_password};
+use super::{Fields, in_words, let_in, name_of, page, token};
+use crate::account::{DeadLink, EmailAddress, MaybeSession, NewAccount, OutboxEntry, Purpose, check_password};
 use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render};
 use crate::routes;
@@ -12,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 /// Letters that are shown.
@@ -27,7 +26,7 @@ struct Outbox {
 
 impl Outbox {
     fn time(&self, time: &Timestamp) -> String {
-        time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+        in_words(*time)
     }
 }
 
@@ -49,7 +48,10 @@ pub(crate) struct Chosen {
 }
 
 /// `GET /operator/outbox`. To everybody else there is no such page.
-pub(crate) async fn outbox(State(site): State<Site>, session: Option<Session>) -> Result<Response, SiteError> {
+pub(crate) async fn outbox(
+    State(site): State<Site>,
+    MaybeSession(session): MaybeSession,
+) -> Result<Response, SiteError> {
     if !session.is_some_and(|session| session.is_operator()) {
         return Err(SiteError::NotFound(Missing::Page));
     }

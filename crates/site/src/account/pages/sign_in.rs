@@ -175,7 +175,7 @@ fn form(
     })?;
     let (wrong, status) = wrong.map_or((None, StatusCode::OK), |(wrong, status)| (Some(wrong), status));
     let main = render(&SignIn { email, back: back.path(), passkey_button, wrong })?;
-    let next = NextSteps::new(Step::new(routes::JOIN, "Make an account", "For a skill check of your own."))
+    let next = NextSteps::new(Step::new(routes::JOIN, "Make an account", "It holds your name and how you sign in."))
         .and(Step::new(routes::RESET, "Choose a new password", "If the old one is lost."))
         .and(Step::tasks());
     page("Sign in", main, next).answer_private(site, status)
