@@ -72,7 +72,7 @@ pub struct Serve {
     pub base_url: Option<String>,
     /// Mail server, such as smtps://USER:PASSWORD@mail.example.org or smtp://127.0.0.1:25; without one letters wait in the
     /// operator's outbox
-    #[arg(long, env = "JOBFUTURE_SMTP", hide_env_values = true, requires = "mail_from")]
+    #[arg(long, env = "JOBFUTURE_SMTP", hide_env_values = true, requires = "mail_from", requires = "base_url")]
     pub smtp: Option<String>,
     /// Sender of letters, such as "JobFuture <jobs@example.org>"
     #[arg(long, env = "JOBFUTURE_MAIL_FROM")]

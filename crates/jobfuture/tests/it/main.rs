@@ -81,3 +81,12 @@ fn the_contents_of_this_repository_have_no_fault() {
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("no fault"), "{said}");
 }
+
+/// Without a configured address a link could only name the host that a request claims, and a stranger could have a letter
+/// with a link to their own site sent to somebody.
+#[test]
+fn mail_is_sent_only_where_the_address_of_the_site_is_configured() {
+    let (code, said) = run(&["serve", "--smtp", "smtp://127.0.0.1:25", "--mail-from", "jobs@example.org"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("--base-url"), "{said}");
+}

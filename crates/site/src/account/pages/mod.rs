@@ -187,7 +187,8 @@ fn name_of(typed: &str, email: &EmailAddress) -> Result<String, &'static str> {
 /// The address of a page on this site, whole, for mail.
 fn whole_url(site: &Site, headers: &HeaderMap, path: &str) -> String {
     let base = site.config().base_url.clone().unwrap_or_else(|| {
-        // Without a configured address a link can only name the host that was asked; fit for one's own machine.
+        // Without a configured address a link can only name the host that was asked, which a stranger can make up. Fit for
+        // one's own machine: letters are sent by mail only where the address is configured.
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:8080");
         format!("http://{host}")
     });
