@@ -6,13 +6,19 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 5] =
-    [("home", "/"), ("guides", "/guides"), ("questions", "/questions"), ("tasks", "/tasks"), ("roles", "/roles")];
+pub const PAGES: [(&str, &str); 6] = [
+    ("home", "/"),
+    ("guides", "/guides"),
+    ("questions", "/questions"),
+    ("tasks", "/tasks"),
+    ("roles", "/roles"),
+    ("checks", "/checks"),
+];
 
 /// Why a text is not a link of the content's own kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID or role:ID"
+    "`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID or check:ID"
 )]
 pub struct BadLink(pub String);
 
@@ -31,6 +37,7 @@ impl Link {
             "guide" => Self::Guide(one()?),
             "task" => Self::Task(one()?),
             "role" => Self::Role(one()?),
+            "check" => Self::Check(one()?),
             "quick" => Self::Quick(one()?),
             "section" => two().map(|(guide, section)| Self::Section(guide, section))?,
             "question" => two().map(|(guide, question)| Self::Question(guide, question))?,
@@ -40,7 +47,7 @@ impl Link {
 
     /// Whether a Markdown link's target is meant as one of the content's kinds, well-formed or not.
     pub(crate) fn is_meant(text: &str) -> bool {
-        ["page:", "guide:", "section:", "question:", "quick:", "task:", "role:"]
+        ["page:", "guide:", "section:", "question:", "quick:", "task:", "role:", "check:"]
             .iter()
             .any(|kind| text.starts_with(kind))
     }
@@ -56,6 +63,7 @@ impl Link {
             Self::Quick(question) => Some(format!("/questions/{question}")),
             Self::Task(task) => Some(format!("/tasks/{task}")),
             Self::Role(role) => Some(format!("/roles/{role}")),
+            Self::Check(check) => Some(format!("/checks/{check}")),
         }
     }
 }
@@ -77,6 +85,7 @@ impl fmt::Display for Link {
             Self::Quick(question) => write!(f, "quick:{question}"),
             Self::Task(task) => write!(f, "task:{task}"),
             Self::Role(role) => write!(f, "role:{role}"),
+            Self::Check(check) => write!(f, "check:{check}"),
         }
     }
 }
@@ -95,6 +104,7 @@ pub struct LinkIndex {
     guides: BTreeMap<String, GuideIndex>,
     tasks: BTreeSet<String>,
     roles: BTreeSet<String>,
+    checks: BTreeSet<String>,
     quick: BTreeSet<String>,
 }
 
@@ -112,6 +122,10 @@ impl LinkIndex {
 
     pub(crate) fn add_role(&mut self, id: &str) {
         self.roles.insert(id.to_owned());
+    }
+
+    pub(crate) fn add_check(&mut self, id: &str) {
+        self.checks.insert(id.to_owned());
     }
 
     pub(crate) fn add_quick(&mut self, id: &str) {
@@ -143,6 +157,7 @@ impl LinkIndex {
             Link::Quick(question) => self.quick.contains(question).then(|| link.url())?,
             Link::Task(task) => self.tasks.contains(task).then(|| link.url())?,
             Link::Role(role) => self.roles.contains(role).then(|| link.url())?,
+            Link::Check(check) => self.checks.contains(check).then(|| link.url())?,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What `content/` holds once it has been read: plain data, nothing rendered, nothing run.
 
+use crate::check::Check;
 use crate::link::LinkIndex;
 use crate::quick::QuickQuestion;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Library {
     pub tasks: BTreeMap<String, Arc<Task>>,
     /// By id.
     pub roles: BTreeMap<String, Arc<Role>>,
+    /// Skill checks, by id.
+    pub checks: BTreeMap<String, Arc<Check>>,
     /// Quick questions, by id.
     pub questions: BTreeMap<String, Arc<QuickQuestion>>,
     /// Where links lead. [`Library::url`] asks it.
@@ -60,6 +63,8 @@ pub enum Link {
     Task(String),
     /// `role:ID`
     Role(String),
+    /// `check:ID`
+    Check(String),
 }
 
 /// A next step: where to, and why one would.

@@ -104,18 +104,18 @@ create table item_seen (
     primary key (account, item)
 );
 
--- What is known of an item from all who answered it: sums only, nobody's answer.
+-- What is known of an item from all who met it: sums only, nobody's answer.
 create table item_tally (
     check_id text not null,
     item text not null,
-    asked bigint not null,
+    -- Put aside because the person had met it before.
     known bigint not null,
     answered bigint not null,
-    -- Sums over answers: category as a share of the highest, standardised residual and its square, seconds and their logarithm.
+    -- Sums over answers: the category as a share of the highest, the standardised residual and its square, ln of seconds.
     score double precision not null,
     residual double precision not null,
     residual_squared double precision not null,
-    seconds double precision not null,
+    ln_seconds double precision not null,
     -- Two one-sided sums of residuals (CUSUM) as they stand, and the highest that either has been.
     drift_up double precision not null,
     drift_down double precision not null,

@@ -3,7 +3,7 @@
 use crate::verdict::Verdict;
 use crate::{GradeError, Grader};
 use jobfuture_content::{FileSet, Library, Outcome, Proof, QUESTION_SEEDS, QuickQuestion, Task, TaskKind, Variant};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -84,7 +84,7 @@ pub struct ProofReport {
 }
 
 /// What a run used.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Used {
     /// Processor seconds of the candidate's process.
     pub cpu_seconds: f64,

@@ -1,11 +1,11 @@
 //! What grading says. A [`Verdict`] is made in one place (`crate::judge`), from facts that were seen outside the
 //! candidate's process.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The answer to a submission.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Verdict {
     /// Task id.
     pub task: String,
@@ -31,7 +31,7 @@ pub struct Verdict {
 }
 
 /// What was seen of one behaviour.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BehaviourVerdict {
     /// Behaviour id.
     pub id: String,
@@ -48,7 +48,7 @@ pub struct BehaviourVerdict {
 }
 
 /// A counter-example.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Evidence {
     /// What is wrong, in one or two sentences for the candidate.
     pub says: String,
@@ -65,7 +65,7 @@ pub struct Evidence {
 }
 
 /// One statement that reached the database.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Statement {
     /// SQL with placeholders.
     pub sql: String,
@@ -82,7 +82,7 @@ pub struct Statement {
 }
 
 /// Why a run ended before its time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stop {
     /// Machine-readable.
     pub kind: StopKind,
@@ -91,7 +91,7 @@ pub struct Stop {
 }
 
 /// Kinds of [`Stop`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StopKind {
     /// Processor time.
@@ -111,7 +111,7 @@ pub enum StopKind {
 }
 
 /// What running a snippet showed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SnippetRun {
     /// Printed text, capped; a traceback at the end if one was raised.
     pub output: String,

@@ -6,6 +6,7 @@
 mod about;
 pub mod account;
 mod assets;
+pub mod check;
 mod compiled;
 mod compress;
 mod config;
@@ -19,12 +20,12 @@ mod practice;
 mod proofs;
 mod question;
 mod role;
-mod routes;
+pub mod routes;
 mod security;
 mod site;
 mod task;
 
-pub use account::Accounts;
+pub use account::{Accounts, Owner, Session, Token};
 pub use compiled::{SiteFuture, SiteService};
 pub use config::{BadNetwork, PracticeLimits, SiteConfig, TrustedProxy};
 pub use error::SiteError;

@@ -3,65 +3,94 @@
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
 use crate::site::Site;
-use crate::{about, account, assets, error, guide, home, operator, question, role, task};
+use crate::{about, account, assets, check, error, guide, home, operator, question, role, task};
 use axum::Router;
 use axum::routing::{get, post};
 
-/// Every page, one line each.
-pub fn router() -> Router<Site> {
-    Router::new()
-        .route(HOME, get(home::page))
-        .route(GUIDES, get(guide::guides))
-        .route(GuideUrl::PATTERN, get(guide::contents))
-        .route(GuideSearchUrl::PATTERN, get(guide::search))
-        .route(SectionUrl::PATTERN, get(guide::section))
-        .route(ProofUrl::PATTERN, get(guide::proof))
-        .route(ProofRunUrl::PATTERN, post(guide::run_proof).get(guide::run_was_reloaded))
-        .route(QUESTIONS, get(question::questions))
-        .route(QuickUrl::PATTERN, get(question::question).post(question::answer))
-        .route(QuickProofUrl::PATTERN, get(question::proof))
-        .route(QuickProofRunUrl::PATTERN, post(question::run_proof).get(question::run_was_reloaded))
-        .route(TASKS, get(task::tasks))
-        .route(TaskUrl::PATTERN, get(task::task))
-        .route(TaskRunsUrl::PATTERN, post(task::run).get(task::run_was_reloaded))
-        .route(TaskFileUrl::PATTERN, get(task::file))
-        .route(ROLES, get(role::roles))
-        .route(RoleUrl::PATTERN, get(role::role))
-        .route(JOIN, get(account::join).post(account::ask_for_link))
-        .route(JoinUrl::PATTERN, get(account::open_link).post(account::make_account))
-        .route(SIGN_IN, get(account::sign_in_form).post(account::sign_in))
-        .route(SIGN_OUT, post(account::sign_out))
-        .route(RESET, get(account::reset).post(account::ask_for_reset))
-        .route(ResetUrl::PATTERN, get(account::open_reset).post(account::choose_password))
-        .route(ACCOUNT, get(account::account))
-        .route(ACCOUNT_NAME, post(account::rename).get(account::form_was_left))
-        .route(ACCOUNT_PASSWORD, post(account::set_password).get(account::form_was_left))
-        .route(ACCOUNT_DELETE, get(account::confirm_deletion).post(account::delete_account))
-        .route(PROVE_AGAIN, get(account::prove_again_form).post(account::prove_again))
-        .route(SESSIONS_END_OTHERS, post(account::end_others).get(account::form_was_left))
-        .route(SessionEndUrl::PATTERN, post(account::end_session))
-        .route(PASSKEYS, post(account::add_passkey))
-        .route(PASSKEYS_BEGIN, post(account::begin_passkey))
-        .route(PASSKEY_NEW, get(account::new_passkey))
-        .route(PasskeyUrl::PATTERN, get(account::passkey).post(account::rename_passkey))
-        .route(PasskeyRemoveUrl::PATTERN, get(account::confirm_passkey_removal).post(account::remove_passkey))
-        .route(PASSKEY_SIGN_IN, post(account::passkey_sign_in))
-        .route(PASSKEY_SIGN_IN_BEGIN, post(account::begin_passkey_sign_in))
-        .route(PASSKEY_PROVE, post(account::passkey_proof))
-        .route(PASSKEY_PROVE_BEGIN, post(account::begin_passkey_proof))
-        .route(OUTBOX, get(account::outbox))
-        .route(FirstOperatorUrl::PATTERN, get(account::first_operator).post(account::make_first_operator))
-        .route(ABOUT_PRACTICE, get(about::practice))
-        .route(ABOUT_ACCESSIBILITY, get(about::accessibility))
-        .route(ABOUT_LICENCES, get(about::licences))
-        .route(assets::PATTERN, get(assets::serve))
-        .route("/favicon.svg", get(assets::favicon))
-        .route("/robots.txt", get(operator::robots))
-        .route("/sitemap.xml", get(operator::sitemap))
-        .route("/healthz", get(operator::healthz))
-        .route("/readyz", get(operator::readyz))
-        .fallback(error::not_found)
-        .method_not_allowed_fallback(error::method_not_allowed)
+macro_rules! pages {
+    ($($pattern:expr => $handler:expr,)+) => {
+        /// Every page.
+        pub fn router() -> Router<Site> {
+            Router::new()
+                $(.route($pattern, $handler))+
+                .fallback(error::not_found)
+                .method_not_allowed_fallback(error::method_not_allowed)
+        }
+
+        /// What the router matches, so that a test can ask at every address and forget none.
+        pub const PATTERNS: &[&str] = &[$($pattern),+];
+    };
+}
+
+// Every page, one line each.
+pages! {
+    HOME => get(home::page),
+    GUIDES => get(guide::guides),
+    GuideUrl::PATTERN => get(guide::contents),
+    GuideSearchUrl::PATTERN => get(guide::search),
+    SectionUrl::PATTERN => get(guide::section),
+    ProofUrl::PATTERN => get(guide::proof),
+    ProofRunUrl::PATTERN => post(guide::run_proof).get(guide::run_was_reloaded),
+    QUESTIONS => get(question::questions),
+    QuickUrl::PATTERN => get(question::question).post(question::answer),
+    QuickProofUrl::PATTERN => get(question::proof),
+    QuickProofRunUrl::PATTERN => post(question::run_proof).get(question::run_was_reloaded),
+    TASKS => get(task::tasks),
+    TaskUrl::PATTERN => get(task::task),
+    TaskRunsUrl::PATTERN => post(task::run).get(task::run_was_reloaded),
+    TaskFileUrl::PATTERN => get(task::file),
+    ROLES => get(role::roles),
+    RoleUrl::PATTERN => get(role::role),
+    CHECKS => get(check::checks),
+    CheckUrl::PATTERN => get(check::about),
+    CheckBeginUrl::PATTERN => get(check::consent).post(check::begin),
+    ATTEMPTS => get(check::history),
+    AttemptUrl::PATTERN => get(check::attempt),
+    AttemptPauseUrl::PATTERN => post(check::pause).get(check::form_was_left),
+    AttemptResumeUrl::PATTERN => post(check::resume).get(check::form_was_left),
+    AttemptStopUrl::PATTERN => get(check::confirm_stop).post(check::stop),
+    AttemptQuietUrl::PATTERN => post(check::set_quiet).get(check::form_was_left),
+    AttemptDeleteUrl::PATTERN => get(check::confirm_deletion).post(check::delete),
+    AttemptItemUrl::PATTERN => get(check::item).post(check::answer),
+    AttemptKnownUrl::PATTERN => post(check::put_aside).get(check::form_was_left),
+    AttemptRunsUrl::PATTERN => post(check::run).get(check::form_was_left),
+    AttemptDraftUrl::PATTERN => post(check::keep_draft).get(check::form_was_left),
+    AttemptHandInUrl::PATTERN => post(check::hand_in).get(check::form_was_left),
+    AttemptExplainUrl::PATTERN => post(check::explain).get(check::form_was_left),
+    AttemptFileUrl::PATTERN => get(check::file),
+    JOIN => get(account::join).post(account::ask_for_link),
+    JoinUrl::PATTERN => get(account::open_link).post(account::make_account),
+    SIGN_IN => get(account::sign_in_form).post(account::sign_in),
+    SIGN_OUT => post(account::sign_out),
+    RESET => get(account::reset).post(account::ask_for_reset),
+    ResetUrl::PATTERN => get(account::open_reset).post(account::choose_password),
+    ACCOUNT => get(account::account),
+    ACCOUNT_NAME => post(account::rename).get(account::form_was_left),
+    ACCOUNT_PASSWORD => post(account::set_password).get(account::form_was_left),
+    ACCOUNT_DELETE => get(account::confirm_deletion).post(account::delete_account),
+    PROVE_AGAIN => get(account::prove_again_form).post(account::prove_again),
+    SESSIONS_END_OTHERS => post(account::end_others).get(account::form_was_left),
+    SessionEndUrl::PATTERN => post(account::end_session),
+    PASSKEYS => post(account::add_passkey),
+    PASSKEYS_BEGIN => post(account::begin_passkey),
+    PASSKEY_NEW => get(account::new_passkey),
+    PasskeyUrl::PATTERN => get(account::passkey).post(account::rename_passkey),
+    PasskeyRemoveUrl::PATTERN => get(account::confirm_passkey_removal).post(account::remove_passkey),
+    PASSKEY_SIGN_IN => post(account::passkey_sign_in),
+    PASSKEY_SIGN_IN_BEGIN => post(account::begin_passkey_sign_in),
+    PASSKEY_PROVE => post(account::passkey_proof),
+    PASSKEY_PROVE_BEGIN => post(account::begin_passkey_proof),
+    OUTBOX => get(account::outbox),
+    FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
+    ABOUT_PRACTICE => get(about::practice),
+    ABOUT_ACCESSIBILITY => get(about::accessibility),
+    ABOUT_LICENCES => get(about::licences),
+    assets::PATTERN => get(assets::serve),
+    "/favicon.svg" => get(assets::favicon),
+    "/robots.txt" => get(operator::robots),
+    "/sitemap.xml" => get(operator::sitemap),
+    "/healthz" => get(operator::healthz),
+    "/readyz" => get(operator::readyz),
 }
 
 /// The home page.
@@ -79,6 +108,10 @@ pub const ABOUT_ACCESSIBILITY: &str = "/about/accessibility";
 /// Who may use the content, and how.
 pub const ABOUT_LICENCES: &str = "/about/licences";
 
+/// All skill checks.
+pub const CHECKS: &str = "/checks";
+/// One's own checks, begun and done.
+pub const ATTEMPTS: &str = "/attempts";
 /// All roles.
 pub const ROLES: &str = "/roles";
 /// To make an account.
@@ -160,6 +193,36 @@ urls! {
     QuickProofUrl { question, proof } = "/questions/{question}/proofs/{proof}";
     /// Runs of a quick question's proof.
     QuickProofRunUrl { question, proof } = "/questions/{question}/proofs/{proof}/run";
+    /// What a skill check is like.
+    CheckUrl { check } = "/checks/{check}";
+    /// To begin one.
+    CheckBeginUrl { check } = "/checks/{check}/begin";
+    /// One's own check: what it waits for, or what came of it.
+    AttemptUrl { attempt } = "/attempts/{attempt}";
+    /// Stops its clock.
+    AttemptPauseUrl { attempt } = "/attempts/{attempt}/pause";
+    /// Lets it run again.
+    AttemptResumeUrl { attempt } = "/attempts/{attempt}/resume";
+    /// Ends it.
+    AttemptStopUrl { attempt } = "/attempts/{attempt}/stop";
+    /// Whether its owner is told a level.
+    AttemptQuietUrl { attempt } = "/attempts/{attempt}/quiet";
+    /// Deletes it.
+    AttemptDeleteUrl { attempt } = "/attempts/{attempt}/delete";
+    /// One thing that was asked: to answer it, and to look at it afterwards.
+    AttemptItemUrl { attempt, place } = "/attempts/{attempt}/items/{place}";
+    /// Puts it aside as met before.
+    AttemptKnownUrl { attempt, place } = "/attempts/{attempt}/items/{place}/known";
+    /// Runs of a task within a check.
+    AttemptRunsUrl { attempt, place } = "/attempts/{attempt}/items/{place}/runs";
+    /// Keeps what is written in it.
+    AttemptDraftUrl { attempt, place } = "/attempts/{attempt}/items/{place}/draft";
+    /// Takes it as done.
+    AttemptHandInUrl { attempt, place } = "/attempts/{attempt}/items/{place}/hand-in";
+    /// Answers about one's own code.
+    AttemptExplainUrl { attempt, place } = "/attempts/{attempt}/items/{place}/explain";
+    /// A file of its project.
+    AttemptFileUrl { attempt, place, path } = "/attempts/{attempt}/items/{place}/files/{*path}";
     /// A link that makes an account.
     JoinUrl { token } = "/join/{token}";
     /// A link that sets a password.
@@ -178,6 +241,11 @@ urls! {
     TaskRunsUrl { task } = "/tasks/{task}/runs";
     /// A file of a task's project.
     TaskFileUrl { task, path } = "/tasks/{task}/files/{*path}";
+}
+
+/// A path below an address.
+pub fn below(url: &str, path: &str) -> String {
+    format!("{url}/{}", encode(path, true))
 }
 
 /// An address in one variant.

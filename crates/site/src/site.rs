@@ -2,6 +2,7 @@
 
 use crate::account::{Accounts, Purpose, SessionCookie};
 use crate::assets::{self, Assets};
+use crate::check::Checks;
 use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
@@ -45,6 +46,7 @@ struct Inner {
     practice: Practice,
     proofs: ProofLedger,
     accounts: Accounts,
+    checks: Checks,
     config: SiteConfig,
     assets: Assets,
     queue: Queue,
@@ -73,11 +75,13 @@ impl Site {
         let variants = Variants::default();
         let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
         let compiled = Arc::default();
+        let checks = accounts.checks(Arc::clone(&library));
         Self(Arc::new(Inner {
             library,
             practice,
             proofs,
             accounts,
+            checks,
             config,
             assets,
             queue,
@@ -152,6 +156,11 @@ impl Site {
             tracing::warn!(%error, "the base URL is no origin; forms are checked by Host alone");
             CsrfLayer::new()
         })
+    }
+
+    /// Skill checks, of whoever has the key.
+    pub fn checks(&self) -> &Checks {
+        &self.0.checks
     }
 
     /// The content.

@@ -49,6 +49,14 @@ impl Lint<'_> {
             let words = self.text(&about).to_owned();
             inline(&from, &about, &words, &mut ways);
         }
+        for check in library.checks.values() {
+            let from = Link::Check(check.manifest.id.clone());
+            let file = format!("checks/{}/check.toml", check.manifest.id);
+            self.next_steps(&from, &file, &check.next, &mut ways);
+            let about = format!("checks/{}/check.md", check.manifest.id);
+            let words = self.text(&about).to_owned();
+            inline(&from, &about, &words, &mut ways);
+        }
         for question in library.questions.values() {
             let file = question.file.to_string_lossy().into_owned();
             let from = Link::Quick(question.id.clone());
@@ -109,6 +117,8 @@ impl Lint<'_> {
         let listed = library.questions.values().filter(|question| question.manifest.status == Status::Active);
         left.extend(listed.map(|question| Link::Quick(question.id.clone())));
         left.extend(library.roles.keys().cloned().map(Link::Role));
+        // A role's page and the list of checks name them all.
+        left.extend(library.checks.keys().cloned().map(Link::Check));
         while let Some(page) = left.pop() {
             let page = page_of(library, page);
             if let Link::Guide(id) = &page {

@@ -4,6 +4,7 @@
 //! found by looking in the file again for the words that are wrong.
 
 mod behaviours;
+mod checks;
 mod competencies;
 mod expected;
 mod guides;
@@ -31,6 +32,7 @@ pub fn lint(library: &Library) -> Vec<Fault> {
     lint.tasks();
     lint.quick_questions();
     lint.roles();
+    lint.checks();
     lint.texts();
     lint.links();
     lint.faults.sort();

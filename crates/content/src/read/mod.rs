@@ -1,5 +1,6 @@
 //! Reads `content/` whole and collects every fault on the way.
 
+mod check;
 mod files;
 mod guide;
 mod project;
@@ -39,12 +40,21 @@ impl Library {
         let guides = reader.each("guides", |reader, id| reader.guide(id, &links));
         let tasks = reader.each("tasks", |reader, id| reader.task(id, &links));
         let roles = reader.each_if_there("roles", |reader, id| reader.role(id, &links));
+        let checks = reader.each_if_there("checks", |reader, id| reader.check(id, &links));
         let questions = reader.quick_questions(&links);
         match Faults::some(reader.faults) {
             Some(faults) => Err(faults),
-            None => {
-                Ok(Self { root: root.to_path_buf(), competencies, guides, projects, tasks, roles, questions, links })
-            }
+            None => Ok(Self {
+                root: root.to_path_buf(),
+                competencies,
+                guides,
+                projects,
+                tasks,
+                roles,
+                checks,
+                questions,
+                links,
+            }),
         }
     }
 }
@@ -141,6 +151,11 @@ impl Reader<'_> {
         if self.is_folder("roles") {
             for role in self.folders("roles") {
                 index.add_role(&role);
+            }
+        }
+        if self.is_folder("checks") {
+            for check in self.folders("checks") {
+                index.add_check(&check);
             }
         }
         for (_, _, id) in self.quick_files() {

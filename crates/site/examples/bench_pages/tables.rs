@@ -284,5 +284,6 @@ fn title(library: &Library, link: &Link) -> Option<String> {
         Link::Quick(question) => library.questions.get(question)?.title(),
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
+        Link::Check(check) => library.checks.get(check)?.manifest.title.clone(),
     })
 }

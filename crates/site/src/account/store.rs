@@ -3,8 +3,10 @@
 use super::passkey::Ceremonies;
 use super::session::{ABSOLUTE, IDLE};
 use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
+use crate::check::Checks;
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -97,6 +99,11 @@ impl Accounts {
         let passwords = Passwords::new()?;
         let (throttle, ceremonies) = (Throttle::default(), Ceremonies::default());
         Ok(Self { db, clock, passwords, throttle, ceremonies, mail_waits: Arc::default() })
+    }
+
+    /// Skill checks, kept in the same database and clocked by the same clock.
+    pub(crate) fn checks(&self, library: Arc<Library>) -> Checks {
+        Checks::new(self.db.clone(), self.clock.clone(), library)
     }
 
     /// To hash and compare passwords with.

@@ -39,6 +39,12 @@ pub enum Missing {
     Task,
     /// No such role.
     Role,
+    /// No such skill check.
+    Check,
+    /// No such check of this person's, or nothing of that kind in it. The same for whoever may not see it.
+    Attempt,
+    /// A version that the content no longer has.
+    Replaced,
     /// No such file in a task's project.
     File(String),
 }
@@ -184,6 +190,8 @@ fn page(site: &Site, error: &SiteError, path: &str) -> Result<Response, SiteErro
             Nav::Questions
         } else if path.starts_with(routes::TASKS) {
             Nav::Tasks
+        } else if path.starts_with(routes::CHECKS) || path.starts_with(routes::ATTEMPTS) {
+            Nav::Checks
         } else {
             Nav::Elsewhere
         },
@@ -211,6 +219,11 @@ fn ways_on(site: &Site, path: &str) -> NextSteps {
         "tasks" => library.tasks.get(second).filter(|task| operator::is_shown(task.manifest.status)).map(|task| {
             Step::new(routes::TaskUrl { task: &task.id }.to_url(), &task.manifest.title, "Back to the task.")
         }),
+        "checks" => Some(Step::checks()),
+        // Also for somebody who is signed in: what is not theirs is not there.
+        "attempts" => {
+            Some(Step::new(routes::ATTEMPTS, "Your checks", "Sign in first if this browser is not signed in."))
+        }
         _ => None,
     };
     let lists = [Step::guides(), Step::questions(), Step::tasks(), Step::home()];

@@ -14,6 +14,9 @@ impl SiteError {
             Self::NotFound(Missing::Variant) => "There is no such variant",
             Self::NotFound(Missing::Task) => "There is no such task",
             Self::NotFound(Missing::Role) => "There is no such role",
+            Self::NotFound(Missing::Check) => "There is no such skill check",
+            Self::NotFound(Missing::Attempt) => "There is no page here",
+            Self::NotFound(Missing::Replaced) => "This was replaced by a newer version",
             Self::NotFound(Missing::File(_)) => "There is no such file",
             Self::MethodNotAllowed => "This address does not do that",
             Self::CrossSite => "This form was sent from another site",
@@ -39,6 +42,10 @@ impl SiteError {
             }
             Self::NotFound(Missing::QuestionProof) => {
                 "In this variant the question has no proof of that name.".to_owned()
+            }
+            Self::NotFound(Missing::Replaced) => {
+                "What was asked here is no longer part of this site's content. What came of it still counts in your check."
+                    .to_owned()
             }
             Self::NotFound(_) => "The address may have been mistyped, or what stood here was renamed.".to_owned(),
             Self::MethodNotAllowed => "The address exists, but it does not answer this kind of request.".to_owned(),

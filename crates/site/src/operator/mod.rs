@@ -64,6 +64,7 @@ pub fn public_pages(library: &Library) -> Vec<String> {
         routes::QUESTIONS,
         routes::TASKS,
         routes::ROLES,
+        routes::CHECKS,
         routes::ABOUT_PRACTICE,
         routes::ABOUT_ACCESSIBILITY,
         routes::ABOUT_LICENCES,
@@ -72,6 +73,9 @@ pub fn public_pages(library: &Library) -> Vec<String> {
     .into();
     for role in library.roles.values() {
         paths.push(routes::RoleUrl { role: &role.id }.to_url());
+    }
+    for check in library.checks.keys() {
+        paths.push(routes::CheckUrl { check }.to_url());
     }
     for guide in library.guides.values() {
         paths.push(routes::GuideUrl { guide: &guide.id }.to_url());

@@ -28,6 +28,8 @@ pub enum Nav {
     Tasks,
     /// Roles and their levels.
     Roles,
+    /// Skill checks.
+    Checks,
     /// How practice works.
     Practice,
     /// One's own account.
@@ -100,7 +102,7 @@ impl Shell<'_> {
             (routes::QUESTIONS, "Questions", self.page.active == Nav::Questions),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
             (routes::ROLES, "Roles", self.page.active == Nav::Roles),
-            (routes::ABOUT_PRACTICE, "How practice works", self.page.active == Nav::Practice),
+            (routes::CHECKS, "Skill check", self.page.active == Nav::Checks),
             (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
         ]
     }

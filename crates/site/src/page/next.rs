@@ -41,6 +41,16 @@ impl Step {
         Self::new(routes::ROLES, "Roles", "Levels side by side, and how to prepare for each.")
     }
 
+    /// To the list of skill checks.
+    pub fn checks() -> Self {
+        Self::new(routes::CHECKS, "Skill checks", "Learn where you stand, on real work. Only you see it.")
+    }
+
+    /// To one's own checks.
+    pub fn attempts() -> Self {
+        Self::new(routes::ATTEMPTS, "Your checks", "Begun and done, for your eyes only.")
+    }
+
     /// To the home page.
     pub fn home() -> Self {
         Self::new(routes::HOME, "Home", "What JobFuture is, and what is here.")
@@ -101,6 +111,7 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             "questions" => "Quick questions".to_owned(),
             "tasks" => "Tasks".to_owned(),
             "roles" => "Roles and career paths".to_owned(),
+            "checks" => "Skill checks".to_owned(),
             other => other.to_owned(),
         },
         Link::Guide(guide) => library.guides.get(guide)?.title.clone(),
@@ -115,5 +126,6 @@ fn title(library: &Library, link: &Link) -> Option<String> {
         Link::Quick(question) => question::find(library, question)?.title(),
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
+        Link::Check(check) => library.checks.get(check)?.manifest.title.clone(),
     })
 }

@@ -21,9 +21,10 @@ use jobfuture_content::{AnswerKey, Block, Library, QuickQuestion};
 /// Tries to find other numbers before any will do.
 const DRAWS: usize = 24;
 
+/// An answer with everything that is to be said of it.
 #[derive(Template)]
-#[template(path = "question/answer.html")]
-struct AnswerPage<'a> {
+#[template(path = "question/told.html")]
+struct Told<'a> {
     given: &'a Given<'a>,
     head: Html,
     right: bool,
@@ -31,6 +32,16 @@ struct AnswerPage<'a> {
     options: Vec<Judged>,
     prompt: Html,
     explanation: Html,
+    /// What one can do next.
+    actions: Html,
+}
+
+/// What one can do after practising.
+#[derive(Template)]
+#[template(path = "question/answer_actions.html")]
+struct Actions<'a> {
+    given: &'a Given<'a>,
+    right: bool,
     /// Another variant, if the numbers vary.
     another: Option<String>,
     next: Step,
@@ -57,7 +68,7 @@ impl Judged {
     }
 }
 
-impl AnswerPage<'_> {
+impl Told<'_> {
     fn verdict(&self) -> &'static str {
         verdict(self.right)
     }
@@ -134,19 +145,14 @@ pub async fn answer(
 fn show(site: &Site, given: &Given<'_>, sent: &Submitted, right: bool) -> Result<Response, SiteError> {
     let (question, variant) = (given.question, &given.variant);
     let next = next_question(site.library(), given);
-    let page = AnswerPage {
+    let actions = Actions {
         given,
-        head: head(given)?,
         right,
-        sent,
-        options: judged(given, sent),
-        prompt: blocks(site, &variant.prompt, variant.seed)?,
-        explanation: blocks(site, &variant.explanation, variant.seed)?,
         another: another(question, variant.seed).map(|seed| routes::quick_url(&question.id, seed)),
         is_last: next.url == routes::QUESTIONS,
         next: next.clone(),
     };
-    let main = render(&page)?;
+    let main = told(site, given, sent, right, head(given)?, render(&actions)?)?;
     let steps = NextSteps::of_content(site.library(), &question.next, Step::questions());
     Page {
         title: format!("{}: {}", verdict(right), question.title()),
@@ -158,6 +164,28 @@ fn show(site: &Site, given: &Given<'_>, sent: &Submitted, right: bool) -> Result
         editor: false,
     }
     .answer(site)
+}
+
+/// An answer with whether it was right, why, and what to take away.
+pub fn told(
+    site: &Site,
+    given: &Given<'_>,
+    sent: &Submitted,
+    right: bool,
+    head: Html,
+    actions: Html,
+) -> Result<Html, SiteError> {
+    let variant = &given.variant;
+    render(&Told {
+        given,
+        head,
+        right,
+        sent,
+        options: judged(given, sent),
+        prompt: blocks(site, &variant.prompt, variant.seed)?,
+        explanation: blocks(site, &variant.explanation, variant.seed)?,
+        actions,
+    })
 }
 
 fn judged(given: &Given<'_>, sent: &Submitted) -> Vec<Judged> {

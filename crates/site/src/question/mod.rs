@@ -8,10 +8,11 @@ mod proof;
 mod submitted;
 mod words;
 
-pub use answer::answer;
+pub use answer::{answer, told};
 pub use list::questions;
-pub use page::question;
+pub use page::{fields, prompt, question};
 pub use proof::{proof, run_proof, run_was_reloaded};
+pub use submitted::Submitted;
 
 use crate::error::{Missing, SiteError};
 use crate::operator::is_shown;
@@ -50,14 +51,21 @@ fn seed_of(asked: AskedQuery) -> Result<Option<u64>, SiteError> {
 }
 
 /// A question in one variant.
-struct Given<'a> {
-    question: &'a Arc<QuickQuestion>,
-    variant: QuestionVariant,
-    competency: Option<&'a Competency>,
+pub struct Given<'a> {
+    /// The question.
+    pub question: &'a Arc<QuickQuestion>,
+    /// As it is asked of one person.
+    pub variant: QuestionVariant,
+    /// What it is about.
+    pub competency: Option<&'a Competency>,
 }
 
 impl<'a> Given<'a> {
-    fn new(site: &'a Site, question: &'a Arc<QuickQuestion>, seed: u64) -> Result<Self, SiteError> {
+    /// Draws the variant.
+    ///
+    /// # Errors
+    /// A fault of the question's own file.
+    pub fn new(site: &'a Site, question: &'a Arc<QuickQuestion>, seed: u64) -> Result<Self, SiteError> {
         let variant = question.variant(seed).map_err(|fault| SiteError::internal("a question's variant", &fault))?;
         let competencies = &site.library().competencies;
         let competency = competencies.iter().find(|one| one.id == question.manifest.competency);

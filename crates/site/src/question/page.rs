@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use jobfuture_content::{Block, Form, Proof, highlight_python};
+use jobfuture_content::{Block, Form, Proof, QuestionVariant, highlight_python};
 
 /// What stands above a question and above its answer.
 #[derive(Template)]
@@ -64,22 +64,25 @@ struct QuestionPage<'a> {
     given: &'a Given<'a>,
     head: Html,
     prompt: Html,
-    sent: &'a Submitted,
+    fields: Html,
     /// Why what was sent is no answer.
     wrong: Option<&'a str>,
 }
 
-impl QuestionPage<'_> {
-    fn form(&self) -> Form {
-        self.given.question.manifest.form
-    }
+/// What one answers with: options, or a field.
+#[derive(Template)]
+#[template(path = "question/fields.html")]
+struct AnswerFields<'a> {
+    form: Form,
+    variant: &'a QuestionVariant,
+    sent: &'a Submitted,
+    wrong: Option<&'a str>,
+    help: &'static str,
+}
 
+impl AnswerFields<'_> {
     fn asks(&self) -> &'static str {
-        words::asks(self.form())
-    }
-
-    fn help(&self) -> &'static str {
-        words::help(self.form())
+        words::asks(self.form)
     }
 
     /// Ids of what describes the field.
@@ -89,13 +92,24 @@ impl QuestionPage<'_> {
 
     /// Options with their numbers on this page.
     fn options(&self) -> Vec<(usize, Html)> {
-        let options = self.given.variant.options.iter().enumerate();
+        let options = self.variant.options.iter().enumerate();
         options.map(|(at, option)| (at + 1, Html::from_content(option.html.as_str()))).collect()
     }
 
     fn typed(&self) -> Text<'_> {
         Text(&self.sent.typed)
     }
+}
+
+/// The fields to answer with, holding what was sent; `wrong` says why that is no answer.
+pub fn fields(
+    form: Form,
+    variant: &QuestionVariant,
+    sent: &Submitted,
+    wrong: Option<&str>,
+    help: &'static str,
+) -> Result<Html, SiteError> {
+    render(&AnswerFields { form, variant, sent, wrong, help })
 }
 
 /// `GET /questions/{question}`: without a variant, to any.
@@ -114,7 +128,9 @@ pub async fn question(
 /// The question, with what was sent and why it is no answer.
 pub fn ask(site: &Site, given: &Given<'_>, sent: &Submitted, wrong: Option<&str>) -> Result<Response, SiteError> {
     let title = given.question.title();
-    let page = QuestionPage { given, head: head(given)?, prompt: prompt(given)?, sent, wrong };
+    let form = given.question.manifest.form;
+    let fields = fields(form, &given.variant, sent, wrong, words::help(form))?;
+    let page = QuestionPage { given, head: head(given)?, prompt: prompt(form, &given.variant)?, fields, wrong };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Page {
         title: if wrong.is_some() {
@@ -133,10 +149,10 @@ pub fn ask(site: &Site, given: &Given<'_>, sent: &Submitted, wrong: Option<&str>
 }
 
 /// The prompt without what is asked for.
-fn prompt(given: &Given<'_>) -> Result<Html, SiteError> {
-    let asked = matches!(given.question.manifest.form, Form::Prints | Form::Statements);
+pub fn prompt(form: Form, variant: &QuestionVariant) -> Result<Html, SiteError> {
+    let asked = matches!(form, Form::Prints | Form::Statements);
     let mut html = Html::default();
-    for block in &given.variant.prompt {
+    for block in &variant.prompt {
         match block {
             Block::Html(text) => html.push(&Html::from_content(text.as_str())),
             Block::Proof(proof) => {

@@ -29,6 +29,17 @@ impl Submitted {
         Self { numbers, typed, unreadable }
     }
 
+    /// An answer that was kept, as it was sent.
+    pub fn again(answer: &Answer, variant: &QuestionVariant) -> Self {
+        match answer {
+            Answer::Typed(typed) => Self { typed: typed.clone(), ..Self::default() },
+            Answer::Options(places) => {
+                let shown = variant.options.iter().enumerate().filter(|(_, option)| places.contains(&option.place));
+                Self { numbers: shown.map(|(at, _)| (at + 1).to_string()).collect(), ..Self::default() }
+            }
+        }
+    }
+
     /// Whether the option of this number, from 1, was chosen.
     pub fn chose(&self, number: &usize) -> bool {
         self.numbers.iter().any(|chosen| chosen.parse() == Ok(*number))

@@ -43,16 +43,16 @@ pub enum Entry {
     },
 }
 
-/// All files, folders first at each level.
-pub fn tree(given: &Given) -> Vec<Entry> {
+/// All files, folders first at each level. Read-only ones are read below `files_url`, or on their public pages.
+pub fn tree(given: &Given, files_url: Option<&str>) -> Vec<Entry> {
     let paths: Vec<&str> = given.files.keys().map(String::as_str).collect();
     let mut entries = Vec::with_capacity(paths.len());
-    folder(given, "", &paths, &mut entries);
+    folder(given, files_url, "", &paths, &mut entries);
     entries
 }
 
 /// The entries of the paths that lie under a prefix. Paths are sorted, so a folder's lie side by side.
-fn folder(given: &Given, prefix: &str, paths: &[&str], entries: &mut Vec<Entry>) {
+fn folder(given: &Given, files_url: Option<&str>, prefix: &str, paths: &[&str], entries: &mut Vec<Entry>) {
     let first_part = |path: &&str| path[prefix.len()..].split_once('/').map(|(name, _)| name.to_owned());
     let (folders, files): (Vec<&str>, Vec<&str>) = paths.iter().partition(|path| first_part(path).is_some());
     for inside in folders.chunk_by(|a, b| first_part(a) == first_part(b)) {
@@ -60,7 +60,7 @@ fn folder(given: &Given, prefix: &str, paths: &[&str], entries: &mut Vec<Entry>)
         let open = inside.iter().any(|path| given.task.is_editable(path));
         let below = format!("{prefix}{name}/");
         entries.push(Entry::Open { name, open });
-        folder(given, &below, inside, entries);
+        folder(given, files_url, &below, inside, entries);
         entries.push(Entry::Close);
     }
     for path in files {
@@ -68,7 +68,10 @@ fn folder(given: &Given, prefix: &str, paths: &[&str], entries: &mut Vec<Entry>)
         entries.push(if given.task.is_editable(&path) {
             Entry::Editable { name, path }
         } else {
-            let url = routes::variant_file_url(&given.task.id, &path, given.variant.seed);
+            let url = match files_url {
+                Some(files) => routes::below(files, &path),
+                None => routes::variant_file_url(&given.task.id, &path, given.variant.seed),
+            };
             Entry::ReadOnly { name, path, url }
         });
     }
@@ -105,16 +108,24 @@ pub async fn file(
         return Ok(Redirect::to(&routes::variant_file_url(&task.id, &path, any_variant())).into_response());
     };
     let given = Given::new(&site, task, seed)?;
-    let bytes = given.files.get(&path).ok_or_else(|| SiteError::NotFound(Missing::File(path.clone())))?;
-    let language = language(&path);
-    let code = std::str::from_utf8(bytes).ok().map(|text| Html::from_content(highlight_as(language, text)));
-    let view = render(&FileView { path: &path, editable: task.is_editable(&path), code, language })?;
+    let view = file_view(&given, &path)?;
     let mut response = match Mode::of(&headers) {
         Mode::Fragment => html_response(StatusCode::OK, view),
         Mode::Page => whole_page(&site, &given, &path, view)?,
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("jf-fragment"));
     Ok(response)
+}
+
+/// A file of the project, to be read.
+///
+/// # Errors
+/// There is none of that path.
+pub fn file_view(given: &Given, path: &str) -> Result<Html, SiteError> {
+    let bytes = given.files.get(path).ok_or_else(|| SiteError::NotFound(Missing::File(path.to_owned())))?;
+    let language = language(path);
+    let code = std::str::from_utf8(bytes).ok().map(|text| Html::from_content(highlight_as(language, text)));
+    render(&FileView { path, editable: given.task.is_editable(path), code, language })
 }
 
 fn whole_page(site: &Site, given: &Given, path: &str, view: Html) -> Result<Response, SiteError> {

@@ -7,12 +7,16 @@ mod run;
 mod submission;
 mod variants;
 mod verdict;
+mod workbench;
 
-pub use files::file;
+pub use files::{file, file_view};
 pub use list::tasks;
 pub use page::task;
 pub use run::{run, run_was_reloaded};
+pub use submission::Submission;
 pub use variants::Variants;
+pub use verdict::{Explaining, verdict_html};
+pub use workbench::{Bench, workbench};
 
 use crate::error::{Missing, SiteError};
 use crate::operator::is_shown;
@@ -30,15 +34,21 @@ fn find<'a>(site: &'a Site, task: &str) -> Result<&'a Arc<Task>, SiteError> {
 }
 
 /// A task in one variant, with the files of its project.
-struct Given {
-    task: Arc<Task>,
-    variant: Arc<Variant>,
+pub struct Given {
+    /// The task.
+    pub task: Arc<Task>,
+    /// As it is set to one person.
+    pub variant: Arc<Variant>,
     /// The project's files with the starter laid over them.
-    files: FileSet,
+    pub files: FileSet,
 }
 
 impl Given {
-    fn new(site: &Site, task: &Arc<Task>, seed: u64) -> Result<Self, SiteError> {
+    /// Draws the variant.
+    ///
+    /// # Errors
+    /// A fault of the task's own files.
+    pub fn new(site: &Site, task: &Arc<Task>, seed: u64) -> Result<Self, SiteError> {
         let variant = site.variants().get(task, seed)?;
         let mut files = FileSet::new();
         if let Some(project) = site.library().projects.get(&task.manifest.project) {

@@ -1,11 +1,11 @@
 //! `/tasks/{task}?variant=SEED`
 
-use super::files::{Entry, tree};
 use super::list::competencies;
 use super::submission::Submission;
+use super::workbench::{Bench, workbench};
 use super::{Asked, Given, any_variant, asked_variant, find};
 use crate::error::SiteError;
-use crate::page::{Html, Nav, NextSteps, Page, Step, Text, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -23,51 +23,21 @@ struct TaskPage<'a> {
     competencies: Vec<&'a str>,
     prompt: Html,
     hints: Html,
-    tree: Vec<Entry>,
-    editors: Vec<Editor>,
-    /// Globs that allow new files; empty if none does.
-    new_files: Vec<&'a str>,
-    off: Option<&'a str>,
+    workbench: Html,
     /// What came of a run.
     outcome: Option<Html>,
 }
 
-/// An editable file with what is in it now.
-struct Editor {
-    path: String,
-    text: String,
-    /// What the candidate was given; `None` for a file of their own.
-    given: Option<String>,
-    open: bool,
-}
-
-impl Editor {
-    fn text(&self) -> Text<'_> {
-        Text(&self.text)
-    }
-
-    fn given(&self) -> Option<Text<'_>> {
-        self.given.as_deref().map(Text)
-    }
-
-    fn rows(&self) -> usize {
-        self.text.lines().count().clamp(8, 32) + 1
-    }
-}
-
 impl TaskPage<'_> {
-    fn run_url(&self) -> String {
-        routes::TaskRunsUrl { task: &self.task.id }.to_url()
-    }
-
-    fn url(&self) -> String {
-        routes::variant_url(&self.task.id, self.variant.seed)
-    }
-
     fn another_url(&self) -> String {
         routes::TaskUrl { task: &self.task.id }.to_url()
     }
 }
+
+/// What is said below the buttons of practice.
+#[derive(Template)]
+#[template(path = "task/practice_note.html")]
+struct PracticeNote;
 
 #[derive(Template)]
 #[template(path = "task/hint.html")]
@@ -103,17 +73,19 @@ pub fn answer(
     status: StatusCode,
 ) -> Result<Response, SiteError> {
     let Given { task, variant, .. } = given;
-    let globs = task.editable.editable.iter().map(String::as_str);
+    let bench = Bench {
+        run_url: routes::TaskRunsUrl { task: &task.id }.to_url(),
+        reset_url: routes::variant_url(&task.id, variant.seed),
+        note: render(&PracticeNote)?,
+        ..Bench::default()
+    };
     let page = TaskPage {
         task,
         variant,
         competencies: competencies(site.library(), task),
         prompt: Html::from_content(variant.prompt_html.as_str()),
         hints: hints(&variant.hints)?,
-        tree: tree(given),
-        editors: editors(given, submission),
-        new_files: globs.filter(|glob| glob.contains(['*', '?', '['])).collect(),
-        off: site.practice().off(),
+        workbench: workbench(site, given, submission.map(|submission| &submission.files), bench)?,
         outcome,
     };
     Page {
@@ -126,27 +98,6 @@ pub fn answer(
         editor: true,
     }
     .answer_with(site, status)
-}
-
-fn editors(given: &Given, submission: Option<&Submission>) -> Vec<Editor> {
-    let submitted = |path: &str| submission.and_then(|submission| submission.files.get(path));
-    let mut editors: Vec<Editor> = Vec::new();
-    for (path, bytes) in given.editable() {
-        let original = lossy(bytes);
-        let text = submitted(path).map_or_else(|| original.clone(), |bytes| lossy(bytes));
-        let open = path == given.task.editable.open_first || text != original;
-        editors.push(Editor { path: path.to_owned(), text, given: Some(original), open });
-    }
-    for (path, bytes) in submission.into_iter().flat_map(|submission| &submission.files) {
-        if !given.files.contains_key(path) && given.task.is_editable(path) {
-            editors.push(Editor { path: path.clone(), text: lossy(bytes), given: None, open: true });
-        }
-    }
-    editors
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Hints within each other, so that they open one at a time.

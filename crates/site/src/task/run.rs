@@ -2,7 +2,7 @@
 
 use super::page::answer;
 use super::submission::Submission;
-use super::verdict::verdict_html;
+use super::verdict::{Explaining, verdict_html};
 use super::{Given, any_variant, find};
 use crate::error::SiteError;
 use crate::page::{Html, html_response};
@@ -55,5 +55,5 @@ async fn judge(site: &Site, client: Client, given: &Given, submission: &Submissi
     submission.check(&given.task, &site.config().practice)?;
     let (task, variant) = (Arc::clone(&given.task), Arc::clone(&given.variant));
     let verdict = practice::grade(site, client, task, variant, submission.files.clone()).await?;
-    verdict_html(&verdict, &given.task, &given.variant)
+    verdict_html(&verdict, &given.task, &given.variant, Explaining::OncePassed)
 }

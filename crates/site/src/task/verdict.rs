@@ -14,13 +14,34 @@ struct VerdictView<'a> {
     variant: &'a Variant,
     limits: &'a Limits,
     statements: StatementList,
-    explain: Html,
+    explain: Option<Html>,
 }
 
-/// A verdict, with the explanation behind it once all is shown.
-pub fn verdict_html(verdict: &Verdict, task: &Task, variant: &Variant) -> Result<Html, SiteError> {
+/// Whether the explanation may stand behind a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explaining {
+    /// Once all is shown.
+    OncePassed,
+    /// In any case: the task is over.
+    Always,
+    /// Not yet: the task is being worked on within a check.
+    NotYet,
+}
+
+/// A verdict, and the explanation behind it.
+pub fn verdict_html(
+    verdict: &Verdict,
+    task: &Task,
+    variant: &Variant,
+    explaining: Explaining,
+) -> Result<Html, SiteError> {
     let statements = StatementList::new(&verdict.statements);
-    let explain = Html::from_content(variant.explain_html.as_str());
+    let is_explained = match explaining {
+        Explaining::OncePassed => verdict.passed,
+        Explaining::Always => true,
+        Explaining::NotYet => false,
+    };
+    let explain = is_explained.then(|| Html::from_content(variant.explain_html.as_str()));
     render(&VerdictView { verdict, variant, limits: &task.manifest.limits, statements, explain })
 }
 

@@ -3,6 +3,7 @@
 use crate::site::{Answer, TestSite, encoded};
 use axum::body::Body;
 use http::Request;
+use jobfuture_site::{Owner, Token};
 use serde_json::Value;
 
 pub const ADA: &str = "ada@example.org";
@@ -64,6 +65,13 @@ impl<'s> Browser<'s> {
 
     fn header(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The key to the rows of whoever is signed in: made by their session, as everywhere.
+    pub async fn owner(&self) -> Owner {
+        let (_, token) = self.cookies.iter().find(|(name, _)| name == "session").expect("a session");
+        let session = self.site.accounts.session(&Token::parse(token).unwrap()).await.unwrap();
+        session.expect("a session that has not ended").owner()
     }
 
     /// Joins by the letter that comes.

@@ -6,10 +6,11 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, StatusCode};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
+use jobfuture_site::check::Checks;
 use jobfuture_site::{Accounts, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 
 /// A site on `tests/content`.
@@ -53,6 +54,23 @@ impl TestSite {
         let library = Arc::new(Library::read(&root).expect("the content of tests is whole"));
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self::on(config, Practice::On(Arc::new(Pretend)), db, folder, library, ProofLedger::default())
+    }
+
+    /// On a database that is there, with the content of this repository.
+    pub fn on_real_content(config: SiteConfig, db: Db, practice: Practice) -> Self {
+        static CONTENT: OnceLock<Arc<Library>> = OnceLock::new();
+        let read = || {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+            Arc::new(Library::read(&root).expect("the content is whole"))
+        };
+        let library = Arc::clone(CONTENT.get_or_init(read));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::on(config, practice, db, folder, library, ProofLedger::default())
+    }
+
+    /// Skill checks of this site.
+    pub fn checks(&self) -> &Checks {
+        self.site.checks()
     }
 
     fn on(

@@ -1,0 +1,467 @@
+//! What changes an attempt: an answer, work that is saved or handed in, a pause, the end. Each is one transaction, and is on
+//! the disk before the page moves on.
+
+use super::attempt::{Attempt, Broken, EndedBy, ExplainQuestion, Outcome, Step};
+use super::clock::worked;
+use super::store::{Checks, Rows};
+use super::tally::Answered;
+use super::{AttemptId, Loaded};
+use crate::account::Owner;
+use crate::error::SiteError;
+use jiff::Timestamp;
+use jobfuture_content::{Answer, FileSet};
+use jobfuture_db::{Tx, params};
+use jobfuture_grader::Verdict;
+use psychometrics::adaptive::{Kind, Next, Stop};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What came of sending something to an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answering {
+    /// It is kept.
+    Taken,
+    /// It had been answered before, by another page or another device; the first answer stands.
+    Earlier,
+    /// Nothing of that kind is asked at that place.
+    NotAsked,
+}
+
+/// Work as it was judged.
+#[derive(Debug, Clone)]
+pub struct HandedIn {
+    /// As they were judged.
+    pub files: FileSet,
+    /// What they did.
+    pub verdict: Verdict,
+    /// Questions about them, with answers that were found by running them.
+    pub explain: Vec<ExplainQuestion>,
+}
+
+/// Why a transaction on an attempt kept nothing.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ActError {
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] jobfuture_db::Error),
+    /// Rows that cannot be gone through again.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl From<ActError> for SiteError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Db(error) => error.into(),
+            ActError::Broken(broken) => broken.into(),
+        }
+    }
+}
+
+/// What a transaction works with.
+pub(super) struct Acting<'a, 'tx> {
+    tx: &'a mut Tx<'tx>,
+    attempt: Attempt,
+    now: Timestamp,
+    /// Working time, this act included.
+    spent: i64,
+}
+
+impl Checks {
+    /// Takes the answer to a question.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn answer(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        place: u32,
+        answer: Answer,
+        is_right: bool,
+    ) -> Result<Answering, SiteError> {
+        let text = serde_json::to_string(&answer).map_err(|error| SiteError::internal("an answer", &error))?;
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| matches!(step, Step::Question(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            let category = i64::from(is_right);
+            let answered = Answered::of(&acting.attempt, place, u8::from(is_right), acting.seconds_here());
+            acting.close(row, "answered", Some(&text), Some(category), None)?;
+            acting.advance()?;
+            Ok((Answering::Taken, answered))
+        });
+        self.count(done.await?).await
+    }
+
+    /// Puts something aside that the person has met before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn put_aside(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        place: u32,
+        most: usize,
+    ) -> Result<Answering, SiteError> {
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| !matches!(step, Step::Explain(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            let Some(item) = acting.attempt.item(place) else { return Ok((Answering::NotAsked, None)) };
+            if acting.attempt.known(item.kind) >= most {
+                return Ok((Answering::NotAsked, None));
+            }
+            let known = Answered::known(&acting.attempt, place);
+            acting.close(row, "known", None, None, None)?;
+            acting.advance()?;
+            Ok((Answering::Taken, known))
+        });
+        self.count(done.await?).await
+    }
+
+    /// Keeps what is written in a task.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn save(&self, owner: Owner, id: AttemptId, place: u32, files: FileSet) -> Result<Answering, SiteError> {
+        let text = files_text(&files);
+        let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
+             on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            acting.tx.execute(sql, params![row, text, acting.now])?;
+            acting.keep_clock()?;
+            Ok((Answering::Taken, None))
+        });
+        Ok(done.await?.0)
+    }
+
+    /// Keeps that a task was run, and what came of it. The files were saved before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ran(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        place: u32,
+        verdict: &Verdict,
+    ) -> Result<Answering, SiteError> {
+        let text = serde_json::to_string(verdict).map_err(|error| SiteError::internal("a verdict", &error))?;
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            let sql = "update attempt_work set runs = runs + 1, last_run = $2 where attempt_item = $1";
+            acting.tx.execute(sql, params![row, text])?;
+            acting.keep_clock()?;
+            Ok((Answering::Taken, None))
+        });
+        Ok(done.await?.0)
+    }
+
+    /// Takes a task that was handed in and judged.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hand_in(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        place: u32,
+        work: HandedIn,
+    ) -> Result<Answering, SiteError> {
+        let verdict = serde_json::to_string(&work.verdict).map_err(|error| SiteError::internal("a verdict", &error))?;
+        let files = files_text(&work.files);
+        let shown = work.verdict.behaviours.iter().filter(|behaviour| behaviour.passed).count();
+        let category = u8::try_from(shown).unwrap_or(u8::MAX);
+        let explain: Vec<String> =
+            work.explain.iter().map(|one| serde_json::to_string(one).unwrap_or_default()).collect();
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            let answered = Answered::of(&acting.attempt, place, category, acting.seconds_here());
+            let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
+                 on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
+            acting.tx.execute(sql, params![row, files, acting.now])?;
+            acting.close(row, "answered", None, Some(i64::from(category)), Some(&verdict))?;
+            for (at, question) in explain.iter().enumerate() {
+                let sql = "insert into attempt_explain (attempt_item, place, question) values ($1, $2, $3)";
+                acting.tx.execute(sql, params![row, at as i64 + 1, question])?;
+            }
+            if explain.is_empty() {
+                acting.advance()?;
+            }
+            Ok((Answering::Taken, answered))
+        });
+        self.count(done.await?).await
+    }
+
+    /// Takes the answers about the person's own code; one that is empty is passed over.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explained(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        place: u32,
+        answers: Vec<Option<String>>,
+    ) -> Result<Answering, SiteError> {
+        let done = self.act(owner, id, move |acting| {
+            let row = match acting.open_at(place, |step| matches!(step, Step::Explain(_))) {
+                Ok(row) => row,
+                Err(instead) => return Ok((instead, None)),
+            };
+            let asked = acting.attempt.item(place).map(|item| item.explain.clone()).unwrap_or_default();
+            for (at, one) in asked.iter().enumerate() {
+                let answer = answers.get(at).cloned().flatten();
+                let is_right = answer.as_ref().map(|answer| one.question.accepts(answer));
+                let sql = "update attempt_explain set answer = $3, is_right = $4, closed_at = $5
+                     where attempt_item = $1 and place = $2";
+                acting.tx.execute(sql, params![row, at as i64 + 1, answer, is_right, acting.now])?;
+            }
+            acting.advance()?;
+            Ok((Answering::Taken, None))
+        });
+        Ok(done.await?.0)
+    }
+
+    /// Stops the clock, or lets it run again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn pause(&self, owner: Owner, id: AttemptId, pause: bool) -> Result<(), SiteError> {
+        self.act(owner, id, move |acting| {
+            let heard_at = (!pause).then_some(acting.now);
+            let sql = "update attempt set spent_seconds = $2, heard_at = $3 where id = $1 and ended_at is null";
+            acting.tx.execute(sql, params![acting.attempt.row.id, acting.spent, heard_at])?;
+            Ok((Answering::Taken, None))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that the person was heard of just now, while their clock runs.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn heard(&self, owner: Owner, id: AttemptId) -> Result<(), SiteError> {
+        self.act(owner, id, |acting| {
+            if acting.attempt.row.heard_at.is_some() {
+                acting.keep_clock()?;
+            }
+            Ok((Answering::Taken, None))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a check where it stands. What is open is not scored.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn stop(&self, owner: Owner, id: AttemptId) -> Result<(), SiteError> {
+        self.act(owner, id, |acting| {
+            if acting.attempt.ended_at().is_none() {
+                let sql = "update attempt_explain set closed_at = $2 where closed_at is null
+                     and attempt_item in (select id from attempt_item where attempt = $1)";
+                acting.tx.execute(sql, params![acting.attempt.row.id, acting.now])?;
+                acting.end(EndedBy::Stopped)?;
+            }
+            Ok((Answering::Taken, None))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Does something to an attempt of the owner's; one that is not there has nothing asked.
+    async fn act(
+        &self,
+        owner: Owner,
+        id: AttemptId,
+        work: impl Fn(&mut Acting<'_, '_>) -> Result<(Answering, Option<Answered>), ActError> + Send + 'static,
+    ) -> Result<(Answering, Option<Answered>), SiteError> {
+        let (account, id) = (owner.uuid(), id.uuid());
+        let sql = "select release from attempt where id = $1 and account = $2";
+        let found: Option<(Uuid,)> = self.db.optional(sql, params![id, account]).await?;
+        let Some((release,)) = found else { return Ok((Answering::NotAsked, None)) };
+        let release = self.loaded(release).await?;
+        let now = self.now();
+        let done = self.db.transaction(move |tx| {
+            let Some(mut acting) = Acting::new(tx, account, id, &release, now)? else {
+                return Ok((Answering::NotAsked, None));
+            };
+            work(&mut acting)
+        });
+        done.await.map_err(SiteError::from)
+    }
+
+    /// Adds an answer to the sums of its item, behind the commit: they are for reading, and nobody waits for them.
+    async fn count(&self, done: (Answering, Option<Answered>)) -> Result<Answering, SiteError> {
+        if let Some(answered) = &done.1
+            && let Err(error) = self.tally(answered).await
+        {
+            tracing::warn!(?error, "an answer was kept and not counted");
+        }
+        Ok(done.0)
+    }
+}
+
+/// Asks the first thing, or the next one.
+pub(super) fn advance(
+    tx: &mut Tx<'_>,
+    account: Uuid,
+    id: Uuid,
+    release: &Arc<Loaded>,
+    now: Timestamp,
+) -> Result<(), ActError> {
+    match Acting::new(tx, account, id, release, now)? {
+        Some(mut acting) => acting.advance(),
+        None => Ok(()),
+    }
+}
+
+impl<'a, 'tx> Acting<'a, 'tx> {
+    fn new(
+        tx: &'a mut Tx<'tx>,
+        account: Uuid,
+        id: Uuid,
+        release: &Arc<Loaded>,
+        now: Timestamp,
+    ) -> Result<Option<Self>, ActError> {
+        let Some(rows) = Rows::read(tx, account, id)? else { return Ok(None) };
+        let attempt = rows.attempt(Arc::clone(release))?;
+        let spent = attempt.row.spent_seconds + worked(attempt.row.heard_at, now);
+        Ok(Some(Self { tx, attempt, now, spent }))
+    }
+
+    /// The row of what is open at a place, if it is of the kind that something was sent for.
+    fn open_at(&self, place: u32, is_it: impl Fn(&Step<'_>) -> bool) -> Result<Uuid, Answering> {
+        let Some(item) = self.attempt.item(place) else { return Err(Answering::NotAsked) };
+        match self.attempt.step() {
+            Some(step) if is_it(&step) => match step {
+                Step::Question(open) | Step::Task(open) | Step::Explain(open) if open.place == place => Ok(open.row),
+                _ if item.outcome == Outcome::Open => Err(Answering::NotAsked),
+                _ => Err(Answering::Earlier),
+            },
+            _ if item.outcome == Outcome::Open => Err(Answering::NotAsked),
+            _ => Err(Answering::Earlier),
+        }
+    }
+
+    /// Working seconds since the last thing was closed.
+    fn seconds_here(&self) -> i64 {
+        let before: i64 = self.attempt.items.iter().map(|item| item.seconds as i64).sum();
+        (self.spent - before).max(0)
+    }
+
+    fn close(
+        &mut self,
+        row: Uuid,
+        outcome: &str,
+        answer: Option<&str>,
+        category: Option<i64>,
+        verdict: Option<&str>,
+    ) -> Result<(), ActError> {
+        let sql = "update attempt_item set outcome = $2, closed_at = $3, seconds = $4, answer = $5, category = $6, verdict = $7
+             where id = $1 and outcome is null";
+        let seconds = self.seconds_here();
+        self.tx.execute(sql, params![row, outcome, self.now, seconds, answer, category, verdict])?;
+        self.keep_clock()
+    }
+
+    /// Writes the clock down, running.
+    fn keep_clock(&mut self) -> Result<(), ActError> {
+        let sql = "update attempt set spent_seconds = $2, heard_at = $3 where id = $1 and ended_at is null";
+        self.tx.execute(sql, params![self.attempt.row.id, self.spent, self.now])?;
+        Ok(())
+    }
+
+    /// Asks the next thing, or ends.
+    fn advance(&mut self) -> Result<(), ActError> {
+        let (row, release) = (&self.attempt.row, &self.attempt.release);
+        let rows = Rows::read(self.tx, row.account, row.id)?;
+        let Some(rows) = rows else { return Ok(()) };
+        self.attempt = rows.attempt(Arc::clone(release))?;
+        let state = self.attempt.state()?;
+        let release = self.attempt.release.release(self.attempt.condition);
+        match release.next(&state) {
+            Next::Ask(number) => self.ask(number),
+            Next::Stop(stop) => self.end(ended_by(stop)),
+        }
+    }
+
+    fn ask(&mut self, number: usize) -> Result<(), ActError> {
+        let attempt = &self.attempt;
+        let bank = attempt.release.release(attempt.condition);
+        let item = &bank.items()[number];
+        let kind = if item.kind == Kind::Question { "question" } else { "task" };
+        let place = attempt.items.iter().map(|item| i64::from(item.place)).max().unwrap_or_default() + 1;
+        let sql = "insert into attempt_item (id, attempt, place, item, kind, seed, asked_at) values ($1, $2, $3, $4, $5, $6, $7)";
+        let seed = variant_seed(attempt.row.seed, place);
+        self.tx.execute(sql, params![Uuid::now_v7(), attempt.row.id, place, item.id, kind, seed, self.now])?;
+        let sql = "insert into item_seen (account, item) values ($1, $2) on conflict (account, item) do nothing";
+        self.tx.execute(sql, params![attempt.row.account, item.id])?;
+        Ok(())
+    }
+
+    fn end(&mut self, by: EndedBy) -> Result<(), ActError> {
+        let sql = "update attempt set ended_at = $2, ended_by = $3, spent_seconds = $4, heard_at = null
+             where id = $1 and ended_at is null";
+        self.tx.execute(sql, params![self.attempt.row.id, self.now, by.as_str(), self.spent])?;
+        if self.attempt.row.lends_answers {
+            self.lend()?;
+        }
+        Ok(())
+    }
+
+    /// Copies the answers to where nothing says whose they are.
+    fn lend(&mut self) -> Result<(), ActError> {
+        let row = &self.attempt.row;
+        let (person, month) =
+            (Uuid::from_u128(rand::random()), self.now.to_string().chars().take(7).collect::<String>());
+        for item in self.attempt.items.iter().filter(|item| item.outcome == Outcome::Answered) {
+            let sql = "insert into lent_answer (check_id, person, month, condition, item, category)
+                 values ($1, $2, $3, $4, $5, $6)";
+            let category = i64::from(item.category.unwrap_or_default());
+            self.tx.execute(sql, params![row.check_id, person, month, row.condition, item.item, category])?;
+        }
+        Ok(())
+    }
+}
+
+fn ended_by(stop: Stop) -> EndedBy {
+    match stop {
+        Stop::Classified | Stop::Steady | Stop::Precise => EndedBy::Settled,
+        Stop::Full => EndedBy::Full,
+        Stop::OutOfTime => EndedBy::Time,
+        Stop::NothingLeft => EndedBy::UsedUp,
+    }
+}
+
+/// The variant at a place, short enough to be read aloud. A pure function, so that a transaction that runs twice asks the same.
+fn variant_seed(seed: i64, place: i64) -> i64 {
+    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(place.to_le_bytes()).finalize();
+    let bits = digest.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    (bits % 999_999 + 1).cast_signed()
+}
+
+/// Files as they are stored. They were looked at before: all of them are text.
+fn files_text(files: &FileSet) -> String {
+    let texts: BTreeMap<&str, std::borrow::Cow<'_, str>> =
+        files.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes))).collect();
+    serde_json::to_string(&texts).unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Sums over all who met an item: how often, how they fared against what was expected, how long it took, whether it drifts.
+//! Nobody's answer can be read from them, and nobody reads them before there are [`ENOUGH`] of them.
+
+use super::{Attempt, Checks};
+use crate::error::SiteError;
+use jobfuture_db::{params, record};
+
+/// Answers before anything is said of an item.
+pub const ENOUGH: i64 = 30;
+/// The slack of the sums that look for drift, in standard deviations: half the shift that is looked for.
+const SLACK: f64 = 0.25;
+/// A sum above this says that an item drifts.
+pub const DRIFTS_FROM: f64 = 5.0;
+
+/// What one answer adds.
+#[derive(Debug, Clone)]
+pub(super) struct Answered {
+    check: String,
+    item: String,
+    /// Whether it was put aside unanswered.
+    known: bool,
+    /// The category as a share of the highest.
+    score: f64,
+    /// How far it is from what was expected, in standard deviations.
+    residual: f64,
+    ln_seconds: f64,
+}
+
+impl Answered {
+    /// An answer in this category, given after this many seconds, to what is open in the attempt. Nothing when the answers
+    /// before it do not make a session, which no code of ours leaves.
+    pub fn of(attempt: &Attempt, place: u32, category: u8, seconds: i64) -> Option<Self> {
+        let item = attempt.item(place)?;
+        let number = attempt.release.number(&item.item)?;
+        let table = attempt.release.table(attempt.condition, number)?;
+        let release = attempt.release.release(attempt.condition);
+        let before = release.posterior(&attempt.state().ok()?).ok()?;
+        let highest = table.categories().saturating_sub(1).max(1) as f64;
+        Some(Self {
+            check: attempt.check().to_owned(),
+            item: item.item.clone(),
+            known: false,
+            score: f64::from(category) / highest,
+            residual: residual(table.predict(&before), category),
+            ln_seconds: (seconds.max(1) as f64).ln(),
+        })
+    }
+
+    /// Something that was put aside.
+    pub fn known(attempt: &Attempt, place: u32) -> Option<Self> {
+        let (check, item) = (attempt.check().to_owned(), attempt.item(place)?.item.clone());
+        Some(Self { check, item, known: true, score: 0.0, residual: 0.0, ln_seconds: 0.0 })
+    }
+}
+
+/// How far a category is from the mean of its forecast, in standard deviations of it.
+fn residual(forecast: impl Iterator<Item = f64>, category: u8) -> f64 {
+    let (mut mean, mut square) = (0.0, 0.0);
+    for (value, chance) in forecast.enumerate() {
+        mean += chance * value as f64;
+        square += chance * (value * value) as f64;
+    }
+    let sd = (square - mean * mean).max(1e-6).sqrt();
+    (f64::from(category) - mean) / sd
+}
+
+record! {
+    /// An item's sums.
+    #[derive(Debug, Clone)]
+    pub struct ItemTally {
+        /// Id of the item.
+        pub item: String,
+        /// How often it was put aside as met before.
+        pub known: i64,
+        /// Answers.
+        pub answered: i64,
+        /// Sum of scores, each from 0 to 1.
+        pub score: f64,
+        /// Sum of standardised residuals.
+        pub residual: f64,
+        /// Sum of their squares.
+        pub residual_squared: f64,
+        /// Sum of the logarithms of seconds.
+        pub ln_seconds: f64,
+        /// The highest that either sum for drift has been.
+        pub drift_most: f64,
+    }
+}
+
+impl Checks {
+    /// Adds an answer to its item's sums, in one statement.
+    pub(super) async fn tally(&self, answered: &Answered) -> Result<(), SiteError> {
+        let (counted, z) = (i64::from(!answered.known), answered.residual);
+        let (up, down) = if answered.known { (0.0, 0.0) } else { (z - SLACK, -z - SLACK) };
+        // The first sums of an item, and what every further answer makes of them.
+        let sql =
+            "insert into item_tally (check_id, item, known, answered, score, residual, residual_squared, ln_seconds,
+               drift_up, drift_down, drift_most)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             on conflict (check_id, item) do update set known = item_tally.known + excluded.known,
+               answered = item_tally.answered + excluded.answered, score = item_tally.score + excluded.score,
+               residual = item_tally.residual + excluded.residual,
+               residual_squared = item_tally.residual_squared + excluded.residual_squared,
+               ln_seconds = item_tally.ln_seconds + excluded.ln_seconds,
+               drift_up = case when item_tally.drift_up + $12 > 0 then item_tally.drift_up + $12 else 0 end,
+               drift_down = case when item_tally.drift_down + $13 > 0 then item_tally.drift_down + $13 else 0 end,
+               drift_most = case
+                 when item_tally.drift_up + $12 > item_tally.drift_most
+                   and item_tally.drift_up + $12 >= item_tally.drift_down + $13 then item_tally.drift_up + $12
+                 when item_tally.drift_down + $13 > item_tally.drift_most then item_tally.drift_down + $13
+                 else item_tally.drift_most end";
+        let (first_up, first_down) = (up.max(0.0), down.max(0.0));
+        self.db
+            .execute(
+                sql,
+                params![
+                    answered.check,
+                    answered.item,
+                    i64::from(answered.known),
+                    counted,
+                    answered.score,
+                    z,
+                    z * z,
+                    answered.ln_seconds,
+                    first_up,
+                    first_down,
+                    first_up.max(first_down),
+                    up,
+                    down
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The sums of a check's items.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tallies(&self, check: &str) -> Result<Vec<ItemTally>, SiteError> {
+        let sql =
+            "select item, known, answered, score, residual, residual_squared, ln_seconds, drift_most from item_tally
+             where check_id = $1 order by item";
+        Ok(self.db.all(sql, params![check]).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn residuals_are_standardised() {
+        assert!((residual([0.5, 0.5].into_iter(), 1) - 1.0).abs() < 1e-9);
+        assert!((residual([0.2, 0.8].into_iter(), 1) - 0.5).abs() < 1e-9);
+        assert!(residual([0.0, 1.0].into_iter(), 1).abs() < 1e-9);
+    }
+}
