@@ -18,12 +18,14 @@ class Workbench extends HTMLElement {
     this.place = this.querySelector("[data-jf-view-place]");
     this.run = this.querySelector("jf-run");
     this.viewed = new Map();
-    this.save = afterPause(() => this.#save());
+    // Within a check the server keeps what is written, and this browser nothing.
+    this.draft = this.dataset.draft ?? null;
+    this.save = afterPause(() => (this.draft ? this.#saveDraft() : this.#save()), this.draft ? 1500 : 400);
     this.note = make("div", { className: "kept-note", role: "status" });
     this.run.before(this.note);
     this.panes().forEach((pane) => this.#enhance(pane));
     this.#offerNewFile();
-    this.#restore();
+    if (!this.draft) this.#restore();
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("input", (event) => this.#typed(event));
     this.parentElement.addEventListener("jf-ran", (event) => this.#ran(event.detail));
@@ -252,10 +254,20 @@ class Workbench extends HTMLElement {
     if (!keep(this.key, state)) this.#say("This browser does not keep your work: leave the page and it is gone.");
   }
 
+  /** Keeps what is written on the server; says so once it does not work. */
+  async #saveDraft() {
+    const body = new URLSearchParams(new FormData(this.run.querySelector("form")));
+    const kept = await fetch(this.draft, { method: "POST", body, keepalive: true }).catch(() => null);
+    if (kept?.ok) return this.#say("Your work is kept on the server.");
+    this.#say(kept?.status === 409
+      ? "This task was handed in on another page. What you write here is no longer kept."
+      : "Your work could not be kept on the server just now. Run it, or wait a moment and go on writing.");
+  }
+
   /** After a run: lines that a traceback names in a file of the bench become ways to it; a pass is remembered. */
   #ran({ passed }) {
     document.querySelectorAll("#verdict .output samp").forEach((output) => this.#linkLines(output));
-    if (!passed) return;
+    if (!passed || this.draft) return;
     keep(this.key, { files: {}, ...recall(this.key), passed: true, at: Date.now() });
     this.#save();
   }

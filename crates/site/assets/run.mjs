@@ -26,6 +26,8 @@ class Run extends HTMLElement {
     this.result = document.getElementById(this.dataset.result);
     if (!this.button || !this.status || !this.result) return;
     this.form.addEventListener("submit", (event) => {
+      // Another button of the form, with an address of its own, leaves the page.
+      if (event.submitter?.hasAttribute("formaction")) return;
       event.preventDefault();
       this.run();
     });

@@ -43,7 +43,7 @@ macro_rules! asset {
 
 /// Every asset, one line each. The stylesheet is one request, and several files for whoever works on it.
 pub const FILES: &[Asset] = &[
-    asset!("site.css", CSS, ["site.css", "components.css", "pages.css", "questions.css", "print.css"]),
+    asset!("site.css", CSS, ["site.css", "components.css", "pages.css", "questions.css", "checks.css", "print.css"]),
     asset!("site.js", SCRIPT),
     asset!("files.mjs", SCRIPT),
     asset!("keep.mjs", SCRIPT),
