@@ -9,7 +9,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use jobfuture_content::{Guide, Status, Task};
+use jobfuture_content::{Check, Guide, Status, Task};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -18,6 +18,8 @@ struct Home<'a> {
     guides: Vec<GuideFigures<'a>>,
     /// From the easiest on.
     tasks: Vec<&'a Arc<Task>>,
+    /// Skill checks.
+    checks: Vec<&'a Arc<Check>>,
     /// How many quick questions there are.
     quick: usize,
     /// A proof that shows at a glance what the guide is like.
@@ -38,6 +40,10 @@ impl GuideFigures<'_> {
 }
 
 impl Home<'_> {
+    fn check_url(&self, check: &Check) -> String {
+        routes::CheckUrl { check: &check.manifest.id }.to_url()
+    }
+
     fn task_url(&self, task: &Task) -> String {
         routes::TaskUrl { task: &task.id }.to_url()
     }
@@ -61,7 +67,8 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
         opening.map(|proof| render(&ProofCard::new(&site, proof, ProofOf::Guide, Showing::InSection))).transpose()?;
     let guides = library.guides.values().map(|guide| figures(guide)).collect();
     let quick = question::shown(library).count();
-    let home = Home { guides, tasks, quick, opening };
+    let checks = library.checks.values().collect();
+    let home = Home { guides, tasks, checks, quick, opening };
     let page = Page {
         title: "Prepare on real code".to_owned(),
         description: "A Django interview guide whose claims are executed, and practical tasks judged by what your \
@@ -73,6 +80,7 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
             .and(Step::questions())
             .and(Step::tasks())
             .and(Step::roles())
+            .and(Step::checks())
             .and(Step::practice()),
         canonical: Some(routes::HOME.to_owned()),
         editor: false,

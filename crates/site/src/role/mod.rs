@@ -8,7 +8,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jobfuture_content::{Level, Library, NextStep, Role, RoleLevel, RoleRow};
+use jobfuture_content::{Check, Level, Library, NextStep, Role, RoleLevel, RoleRow};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -29,6 +29,8 @@ struct RolePage<'a> {
     role: &'a Role,
     about: Html,
     levels: Vec<LevelView<'a>>,
+    /// Checks that tell its levels apart.
+    checks: Vec<&'a Arc<Check>>,
     library: &'a Library,
 }
 
@@ -38,6 +40,10 @@ struct LevelView<'a> {
 }
 
 impl RolePage<'_> {
+    fn check_url(&self, check: &Check) -> String {
+        routes::CheckUrl { check: &check.manifest.id }.to_url()
+    }
+
     fn name(&self, level: &Level) -> &'static str {
         level_name(*level)
     }
@@ -72,7 +78,9 @@ pub async fn role(State(site): State<Site>, Path(role): Path<String>) -> Result<
     let library = site.library();
     let role = library.roles.get(&role).ok_or(SiteError::NotFound(Missing::Role))?;
     let levels = role.levels.iter().map(|level| LevelView { level, steps: steps(library, &level.prepare) });
-    let main = RolePage { role, about: Html::from_content(&role.about_html), levels: levels.collect(), library };
+    let about = Html::from_content(&role.about_html);
+    let checks = library.checks.values().filter(|check| check.manifest.role == role.id).collect();
+    let main = RolePage { role, about, levels: levels.collect(), checks, library };
     Page {
         title: format!("{}: levels and career path", role.title),
         description: role.summary.clone(),

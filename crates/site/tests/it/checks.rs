@@ -112,7 +112,7 @@ jobfuture_testkit::both_engines! {
         ada.get(BEGIN).await.is(303);
         ada.join(ADA).await;
         let path = begin(&mut ada, UNAIDED).await;
-        ada.get(&path).await.is(200).has("Question 1").has("of 180 minutes used").has_not("Right");
+        ada.get(&path).await.is(200).has("Question 1").has("of 180 minutes").has_not("Right");
         // Coming back to the consent page leads to what is under way, and so does agreeing twice.
         assert_eq!(ada.get(BEGIN).await.is(303).header("location"), path);
         assert_eq!(ada.post(BEGIN, UNAIDED).await.is(303).header("location"), path);

@@ -59,12 +59,17 @@ impl Judge for Pretend {
             evidence: if passed { Vec::new() } else { vec![evidence()] },
         };
         let passed = !code.contains("fail");
+        let behaviours = match code.split("shown = ").nth(1).and_then(|rest| rest.trim().parse::<usize>().ok()) {
+            // As many as are asked for, of as many as the task has.
+            Some(shown) => (0..task.behaviours.len()).map(|at| behaviour(&format!("B{at}"), at < shown)).collect(),
+            None => vec![behaviour("shelves", true), behaviour("items", passed)],
+        };
         Ok(Verdict {
             task: task.id.clone(),
             version: task.manifest.version,
             seed: variant.seed,
             passed,
-            behaviours: vec![behaviour("shelves", true), behaviour("items", passed)],
+            behaviours,
             statements: statements(),
             stopped: None,
             output: code,

@@ -46,9 +46,9 @@ fn entry(site: &Site, attempt: &Attempt) -> Result<Entry, SiteError> {
     };
     let used = step::used(attempt, attempt.spent(site.checks().now()));
     let state = match attempt.ended_at() {
-        Some(_) => format!("Done, {used}"),
-        None if attempt.is_paused() => format!("Paused, {used}"),
-        None => format!("Under way, {used}"),
+        Some(_) => format!("Done in {used}"),
+        None if attempt.is_paused() => format!("Paused at {used}"),
+        None => format!("Under way: {used} used"),
     };
     Ok(Entry {
         url: own::url(attempt.id()),

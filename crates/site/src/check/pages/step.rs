@@ -153,9 +153,9 @@ pub(super) fn title(site: &Site, attempt: &Attempt) -> String {
     check.map_or_else(|| "Skill check".to_owned(), |check| check.manifest.title.clone())
 }
 
-/// Of the working time.
+/// Working time used, of all there is: `12 minutes of 180 minutes`.
 pub(super) fn used(attempt: &Attempt, spent: u64) -> String {
-    format!("{} of {} used", words::minutes(spent), words::minutes(u64::from(attempt.minutes()) * 60))
+    format!("{} of {}", words::minutes(spent), words::minutes(u64::from(attempt.minutes()) * 60))
 }
 
 fn paused(site: &Site, attempt: &Attempt) -> Result<Response, SiteError> {
