@@ -8,6 +8,7 @@
 //! The format stands in `docs/content-format.md`.
 
 mod answer;
+mod explain;
 mod fault;
 mod highlight;
 mod link;
@@ -23,6 +24,7 @@ mod template;
 mod variant;
 
 pub use answer::Unanswered;
+pub use explain::{Asks, Deed, ExplainQuestion, MigrateTo, Observed, Sent, TestsCount, TestsSeen};
 pub use fault::{Fault, Faults};
 pub use highlight::{CLASSES, highlight_as, highlight_python, highlight_sql};
 pub use link::{BadLink, LinkIndex, PAGES};

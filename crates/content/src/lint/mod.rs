@@ -6,6 +6,7 @@
 mod behaviours;
 mod competencies;
 mod expected;
+mod explain;
 mod guides;
 mod links;
 mod quick;
