@@ -37,19 +37,29 @@ impl QuickQuestion {
     /// # Errors
     /// [`Unanswered`]: why not, and what to do.
     pub fn check_answer(&self, answer: &Answer, options: usize) -> Result<(), Unanswered> {
-        match (self.manifest.form, answer) {
-            (Form::Choice | Form::Choices, Answer::Options(chosen)) => self.check_chosen(chosen, options),
-            (Form::Number | Form::Statements, Answer::Typed(typed)) => {
+        self.manifest.form.check_answer(answer, options)
+    }
+}
+
+impl Form {
+    /// Whether an answer is of this form, where there are so many options to choose from.
+    ///
+    /// # Errors
+    /// [`Unanswered`]: why not, and what to do.
+    pub fn check_answer(self, answer: &Answer, options: usize) -> Result<(), Unanswered> {
+        match (self, answer) {
+            (Self::Choice | Self::Choices, Answer::Options(chosen)) => self.check_chosen(chosen, options),
+            (Self::Number | Self::Statements, Answer::Typed(typed)) => {
                 check_typed(typed)?;
                 number(typed).map(|_| ()).ok_or_else(|| Unanswered::NotANumber(shortened(typed.trim())))
             }
-            (Form::Text | Form::Prints, Answer::Typed(typed)) => check_typed(typed),
+            (Self::Text | Self::Prints, Answer::Typed(typed)) => check_typed(typed),
             _ => Err(Unanswered::OtherForm),
         }
     }
 
-    fn check_chosen(&self, chosen: &[usize], options: usize) -> Result<(), Unanswered> {
-        let one = self.manifest.form == Form::Choice;
+    fn check_chosen(self, chosen: &[usize], options: usize) -> Result<(), Unanswered> {
+        let one = self == Self::Choice;
         match chosen {
             [] if one => Err(Unanswered::NothingChosen("Choose the option that is right.")),
             [] => Err(Unanswered::NothingChosen("Choose every option that is right; there is at least one.")),

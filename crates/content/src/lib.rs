@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod check;
+mod explain;
 mod fault;
 mod highlight;
 mod link;
@@ -25,6 +26,7 @@ mod variant;
 
 pub use answer::Unanswered;
 pub use check::Check;
+pub use explain::{Asks, Deed, ExplainQuestion, MigrateTo, Observed, Sent, TestsCount, TestsSeen};
 pub use fault::{Fault, Faults};
 pub use highlight::{CLASSES, highlight_as, highlight_python, highlight_sql};
 pub use link::{BadLink, LinkIndex, PAGES};

@@ -1,6 +1,7 @@
 //! What `content/` holds once it has been read: plain data, nothing rendered, nothing run.
 
 use crate::check::Check;
+use crate::explain::ExplainQuestion;
 use crate::link::LinkIndex;
 use crate::quick::QuickQuestion;
 use serde::{Deserialize, Serialize};
@@ -295,6 +296,8 @@ pub struct Task {
     pub editable: Editable,
     /// File name and text of each `behaviours/*.toml`, templates; `B2-…` before `B10-…`.
     pub behaviours: Vec<(String, String)>,
+    /// File name and text of each `explain-back/*.toml`, templates; in the order of their numbers.
+    pub explain_back: Vec<(String, String)>,
     /// `accepted/…`, `mutants/…`, `slow/…`, `hostile/…` → files, templates.
     pub submissions: BTreeMap<String, FileSet>,
     /// `testmutants/`, templates.
@@ -533,6 +536,8 @@ pub struct Variant {
     pub world: String,
     /// Behaviour file name → TOML with parameters rendered; facts are still `{{ … }}`.
     pub behaviours: Vec<(String, String)>,
+    /// Questions about the candidate's own code, in order.
+    pub explain_back: Vec<ExplainQuestion>,
     /// `starter/`, rendered.
     pub starter: FileSet,
     /// Hint heading and HTML, from gentle to plain.

@@ -66,7 +66,8 @@ impl Task {
     /// In `prompt.md`, `world.sql`, `hints.md`, `explain.md` and templates of `starter/`, only parameters may stand
     /// in braces. In behaviours, facts, what a step saves, and `missing` may stand too: they are not known before
     /// the run, and come out as `{{ name }}`, with exactly one space on either side. A name that is none of these
-    /// is a fault, as is a behaviour that is not TOML when its parameters have been put in.
+    /// is a fault, as is a behaviour that is not TOML when its parameters have been put in. The same holds for
+    /// `explain-back/`, whose explanations know `answer` besides.
     pub fn variant(&self, seed: u64) -> Result<Variant, Fault> {
         let parameters = self.parameters_of(seed);
         let templates = Templates::new(&parameters);
@@ -75,12 +76,15 @@ impl Task {
         for (name, text) in &self.behaviours {
             behaviours.push((name.clone(), self.behaviour(&templates, name, text)?));
         }
+        let explain_back: Result<Vec<_>, Fault> =
+            self.explain_back.iter().map(|(name, text)| self.explain_question(&templates, name, text)).collect();
         Ok(Variant {
             seed,
             prompt_html,
             requirements,
             world: templates.render(&self.file("world.sql"), &self.world)?,
             behaviours,
+            explain_back: explain_back?,
             starter: self.render_files(&self.starter, &parameters)?,
             hints: self.hints(&templates)?,
             explain_html: self.explain(&templates)?,
@@ -203,13 +207,13 @@ impl Task {
 }
 
 /// The commonest cause deserves the better mend.
-fn not_toml(fault: Fault) -> Fault {
+pub(crate) fn not_toml(fault: Fault) -> Fault {
     let mend = "Mend the TOML; a fact in braces must stand inside quotation marks";
     Fault { mend: mend.to_owned(), ..fault }
 }
 
 /// Names that a behaviour brings itself: the keys of `save` in its steps, and `missing`.
-fn saved_names(table: &toml::Table) -> BTreeSet<&str> {
+pub(crate) fn saved_names(table: &toml::Table) -> BTreeSet<&str> {
     let steps = table.get("step").and_then(toml::Value::as_array).into_iter().flatten();
     let saves = steps.filter_map(|step| step.get("save")?.as_table());
     let mut names: BTreeSet<&str> = saves.flat_map(|save| save.keys().map(String::as_str)).collect();

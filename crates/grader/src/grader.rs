@@ -5,6 +5,7 @@ use crate::behaviour::aside::Aside;
 use crate::behaviour::scene::Scene;
 use crate::behaviour::world::World;
 use crate::behaviour::{self, Behaviour};
+use crate::explain::{ExplainBack, LookedBack};
 use crate::judge::Judge;
 use crate::recorder::{Recorder, RecorderLimits};
 use crate::run::{Mode, Run};
@@ -109,16 +110,60 @@ impl Grader {
     /// # Errors
     /// When there is no verdict; a bad submission is named with its mend.
     pub fn grade(&self, task: &Task, variant: &Variant, files: FileSet, run_seed: u64) -> Result<Verdict, GradeError> {
+        let grading = self.grading(task, variant, files, run_seed)?;
+        match task.manifest.kind {
+            TaskKind::Tests => grading.tests(),
+            TaskKind::Serve | TaskKind::Migrate => grading.behaviours(),
+        }
+    }
+
+    /// The task's questions about these files, with the answers that running them gave. A question of which nothing could be
+    /// observed is left out, so there may be none at all. `run_seed` draws the rows, which prompts may speak of: it must not be
+    /// the seed of a run that is graded. Blocks for the time of a run for each question.
+    ///
+    /// # Errors
+    /// As [`Grader::grade`].
+    pub fn explain_back(
+        &self,
+        task: &Task,
+        variant: &Variant,
+        files: FileSet,
+        run_seed: u64,
+    ) -> Result<Vec<ExplainBack>, GradeError> {
+        let looked = self.look_back(task, variant, files, run_seed)?;
+        for LookedBack { id, asked } in &looked {
+            if let Err(why) = asked {
+                tracing::debug!(task = task.id, question = id, why, "a question is left out");
+            }
+        }
+        Ok(looked.into_iter().filter_map(|one| one.asked.ok()).collect())
+    }
+
+    /// The same, with those that cannot be asked.
+    pub(crate) fn look_back(
+        &self,
+        task: &Task,
+        variant: &Variant,
+        files: FileSet,
+        run_seed: u64,
+    ) -> Result<Vec<LookedBack>, GradeError> {
+        self.grading(task, variant, files, run_seed)?.look_back()
+    }
+
+    /// The submission laid over the variant's starter.
+    fn grading<'a>(
+        &'a self,
+        task: &'a Task,
+        variant: &'a Variant,
+        files: FileSet,
+        run_seed: u64,
+    ) -> Result<Grading<'a>, GradeError> {
         check_submission(task, &files)?;
         let runtime = self.project(&task.manifest.project)?;
         let mut all = variant.starter.clone();
         all.extend(files);
         let behaviours = self.behaviours_of(variant)?;
-        let grading = Grading { grader: self, runtime, task, variant, files: all, behaviours, run_seed };
-        match task.manifest.kind {
-            TaskKind::Tests => grading.tests(),
-            TaskKind::Serve | TaskKind::Migrate => grading.behaviours(),
-        }
+        Ok(Grading { grader: self, runtime, task, variant, files: all, behaviours, run_seed })
     }
 
     /// Runs a snippet of Python in a project, on a fresh copy of its database.
@@ -293,7 +338,7 @@ impl Grading<'_> {
         self.task.manifest.limits
     }
 
-    fn prepared(&self) -> Result<Arc<Prepared>, GradeError> {
+    pub(crate) fn prepared(&self) -> Result<Arc<Prepared>, GradeError> {
         let snapshot = &self.task.manifest.snapshot;
         let fixture = snapshot.fixture.as_deref().unwrap_or(&self.runtime.project.fixture);
         let recipe = Recipe { files: &self.variant.starter, migrate: &snapshot.migrate, fixture };
@@ -321,26 +366,20 @@ impl Grading<'_> {
     fn behaviours_of_one_process(&self, last: bool) -> Result<Option<Verdict>, GradeError> {
         let mut judge = Judge::new(self.task, self.variant);
         let loading = Loading::of(&self.files);
-        let mode = if self.task.manifest.kind == TaskKind::Migrate { Mode::Migrate } else { Mode::Serve };
         // A snapshot that has yet to be made is not the candidate's time.
         self.prepared()?;
         let mut instance = self.runtime.take(loading)?;
         judge.note("wait");
         // The process loads the files while we draw the world.
-        let mut run = match Run::begin(instance.channel(), self.limits(), &self.files, &mode) {
+        let mut run = match Run::begin(instance.channel(), self.limits(), &self.files, &self.mode()) {
             Err(_) if !last => return Ok(None),
             begun => begun?,
         };
         let mut recorder = recorder(self.limits())?;
         let world = self.world(&mut recorder)?;
-        // Whoever reads rows while being loaded finds the project's, not those of this run.
-        let mut aside = Recorder::new(recorder.limits().clone())?;
-        aside.restore_when_asked(&self.prepared()?.snapshot);
-        recorder.exchange_database(&mut aside);
         judge.note("world");
-        let ready = run.ready(&mut recorder);
-        recorder.exchange_database(&mut aside);
-        match ready {
+        let (loaded, aside) = self.load(&mut run, &mut recorder)?;
+        match loaded {
             Ok(()) => {
                 judge.note("load");
                 self.look(&mut judge, &mut run, &mut recorder, aside, &world)?;
@@ -354,6 +393,25 @@ impl Grading<'_> {
         judge.hear(&run.output);
         judge.weigh(instance.cpu_time(), &recorder);
         Ok(Some(judge.close(&self.behaviours, &recorder)))
+    }
+
+    /// Waits until the files are loaded, and gives a second database. Whoever reads rows while being loaded finds the
+    /// project's, not those of this run.
+    pub(crate) fn load(
+        &self,
+        run: &mut Run<'_>,
+        recorder: &mut Recorder,
+    ) -> Result<(Result<(), Stop>, Recorder), GradeError> {
+        let mut aside = Recorder::new(recorder.limits().clone())?;
+        aside.restore_when_asked(&self.prepared()?.snapshot);
+        recorder.exchange_database(&mut aside);
+        let loaded = run.ready(recorder);
+        recorder.exchange_database(&mut aside);
+        Ok((loaded, aside))
+    }
+
+    pub(crate) fn mode(&self) -> Mode<'static> {
+        if self.task.manifest.kind == TaskKind::Migrate { Mode::Migrate } else { Mode::Serve }
     }
 
     /// Looks at all behaviours, while another thread makes the grown world that some of them want.

@@ -8,6 +8,7 @@
 
 mod behaviour;
 mod error;
+mod explain;
 mod grader;
 mod judge;
 pub mod prove;
@@ -20,6 +21,7 @@ mod toolchain;
 pub mod verdict;
 
 pub use error::GradeError;
+pub use explain::ExplainBack;
 pub use grader::{Grader, GraderConfig, MAX_FILE, MAX_SUBMISSION, Readiness};
 pub use toolchain::Progress;
 pub use verdict::{SnippetRun, Verdict};

@@ -1,5 +1,9 @@
 //! The gate that content passes before anyone sees it: tasks prove their checks, guides prove their claims.
 
+mod explain;
+
+pub use explain::ExplainReport;
+
 use crate::verdict::Verdict;
 use crate::{GradeError, Grader};
 use jobfuture_content::{FileSet, Library, Outcome, Proof, QUESTION_SEEDS, QuickQuestion, Task, TaskKind, Variant};
@@ -46,6 +50,8 @@ pub struct TaskReport {
     pub accepted_ms: f64,
     /// Most that an accepted submission used: processor seconds, statements, rows.
     pub used: Used,
+    /// Its questions about the candidate's own code, and what was answered.
+    pub explain_back: Vec<ExplainReport>,
     /// What is wrong, each with the mend where there is one.
     pub violations: Vec<String>,
 }
@@ -114,6 +120,13 @@ struct Job<'a> {
     submission: Option<&'a str>,
 }
 
+impl Job<'_> {
+    /// The seed of the rows. No variant's seed is near to it: the two are independent.
+    fn rows(&self) -> u64 {
+        self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
 struct Done {
     task: String,
     seed: u64,
@@ -149,8 +162,9 @@ pub fn prove(
         return Err(GradeError::UnknownTask(only.clone()));
     }
     let jobs: Vec<Job<'_>> = tasks.iter().flat_map(|task| jobs_of(task, selection.thorough)).collect();
+    let explain_jobs: Vec<Job<'_>> = tasks.iter().flat_map(|task| explain::jobs_of(task)).collect();
     let keys = keys_of(&questions);
-    let total = jobs.len() + proofs.len() + keys.len();
+    let total = jobs.len() + explain_jobs.len() + proofs.len() + keys.len();
     let count = AtomicUsize::new(0);
     let tick = |what: &str| steps(count.fetch_add(1, Ordering::Relaxed) + 1, total, what);
 
@@ -158,6 +172,11 @@ pub fn prove(
         let done = run_job(grader, job);
         tick(&job.task.id);
         done
+    });
+    let explained = in_pairs(&explain_jobs, |job| {
+        let explained = explain::run(grader, job);
+        tick(&job.task.id);
+        explained
     });
     let proved = in_pairs(&proofs, |proof| {
         let report = prove_snippet(grader, library, proof);
@@ -173,7 +192,13 @@ pub fn prove(
         tick(question);
         (question.clone(), report)
     });
-    let tasks: Vec<TaskReport> = tasks.iter().map(|task| report_task(task, &done)).collect();
+    let with_questions = |task: &&Task| {
+        let mut report = report_task(task, &done);
+        let (explain_back, violations) = explain::report(grader, task, &explained);
+        report.violations.extend(violations);
+        TaskReport { explain_back, ..report }
+    };
+    let tasks: Vec<TaskReport> = tasks.iter().map(with_questions).collect();
     let mut guides: BTreeMap<String, GuideReport> = BTreeMap::new();
     for (guide, report) in proved {
         let versions = library.guides.get(&guide).map(|guide| grader.versions_of(&guide.project)).unwrap_or_default();
@@ -265,11 +290,8 @@ fn run_job(grader: &Grader, job: &Job<'_>) -> Done {
         .variant(job.seed)
         .map_err(|fault| fault.to_string())
         .and_then(|variant| Ok((files_of(job, &variant)?, variant)))
-        // Seeds of rows that no variant seed is near to: the two are independent.
         .and_then(|(files, variant)| {
-            grader
-                .grade(job.task, &variant, files, job.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-                .map_err(|error| error.to_string())
+            grader.grade(job.task, &variant, files, job.rows()).map_err(|error| error.to_string())
         });
     let submission = job.submission.unwrap_or("starter").to_owned();
     Done { task: job.task.id.clone(), seed: job.seed, submission, outcome }
@@ -313,6 +335,7 @@ fn report_task(task: &Task, done: &[Done]) -> TaskReport {
         verdicts: done.len(),
         accepted_ms: times.get(times.len() / 2).copied().unwrap_or(0.0),
         used,
+        explain_back: Vec::new(),
         violations,
     }
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Frames of one run that are not asked for, statements among them, are bounded by the recorder; printed text is cut here.
 const OUTPUT_LIMIT: usize = 256 << 10;
 /// Bytes of a request's name that records and messages carry: in a run of tests the candidate chooses it.
-const SHOWN_LABEL: usize = 200;
+pub(crate) const SHOWN_LABEL: usize = 200;
 
 /// What the process is to do.
 pub(crate) enum Mode<'a> {

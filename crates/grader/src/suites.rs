@@ -10,8 +10,8 @@ use crate::behaviour::world::World;
 use crate::behaviour::{Behaviour, Check, Mutants};
 use crate::grader::{AFTER_A_LOSS, Grading, recorder};
 use crate::judge::Judge;
-use crate::recorder::Recorder;
-use crate::run::{Asked, Mode, Run};
+use crate::recorder::{Recorder, cut};
+use crate::run::{Asked, Mode, Request, Run, SHOWN_LABEL};
 use crate::runtime::Loading;
 use crate::toolchain::digest;
 use crate::verdict::{Stop, StopKind, Verdict};
@@ -20,12 +20,22 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of the tests against one variant.
-struct Suite {
-    outcome: Result<SuiteRun, Stop>,
+pub(crate) struct Suite {
+    pub outcome: Result<SuiteRun, Stop>,
     output: String,
     recorder: Recorder,
+    /// What the application was asked, and how it answered.
+    pub answered: Vec<Answered>,
     /// One of the two processes ended without a word.
     is_lost: bool,
+}
+
+/// One request of the candidate's tests.
+pub(crate) struct Answered {
+    pub method: String,
+    /// Without what follows a question mark.
+    pub path: String,
+    pub status: u16,
 }
 
 impl Grading<'_> {
@@ -40,11 +50,7 @@ impl Grading<'_> {
         let world = self.world(&mut last)?;
         let mut suites = BTreeMap::new();
         for name in self.variants_in_secret_order(&checks) {
-            let mut suite = self.suite(&name, &hidden, &world, &mut judge)?;
-            if suite.is_lost {
-                std::thread::sleep(AFTER_A_LOSS);
-                suite = self.suite(&name, &hidden, &world, &mut judge)?;
-            }
+            let mut suite = self.living_suite(&name, &hidden, &world, &mut judge)?;
             let is_shown = shown.is_none_or(|shown| *shown == name);
             match suite.outcome {
                 Ok(results) => {
@@ -79,7 +85,7 @@ impl Grading<'_> {
 
     /// Files of the application that variants replace: what they hold here is not what is tested, and a test that asks
     /// them would test nothing. Models and the like are both sides' own.
-    fn hidden(&self) -> Vec<String> {
+    pub(crate) fn hidden(&self) -> Vec<String> {
         let files = self.task.test_mutants.values().flat_map(BTreeMap::keys);
         let paths: BTreeSet<&str> = files.map(|path| path.strip_suffix(".jinja").unwrap_or(path)).collect();
         let known = |path: &&str| {
@@ -98,6 +104,22 @@ impl Grading<'_> {
             ))),
         });
         checks.collect()
+    }
+
+    /// A suite that was lost with one of its templates is run a second time.
+    pub(crate) fn living_suite(
+        &self,
+        name: &str,
+        hidden: &[String],
+        world: &World,
+        judge: &mut Judge,
+    ) -> Result<Suite, GradeError> {
+        let suite = self.suite(name, hidden, world, judge)?;
+        if !suite.is_lost {
+            return Ok(suite);
+        }
+        std::thread::sleep(AFTER_A_LOSS);
+        self.suite(name, hidden, world, judge)
     }
 
     fn suite(&self, name: &str, hidden: &[String], world: &World, judge: &mut Judge) -> Result<Suite, GradeError> {
@@ -122,6 +144,7 @@ impl Grading<'_> {
             )));
         }
         let mut ours: Option<String> = None;
+        let mut answered = Vec::new();
         let mut answer = |recorder: &mut Recorder, question: Asked| match question {
             Asked::Begin => match recorder.restore(&world.snapshot) {
                 Ok(()) => Ok((serde_json::json!({}), vec![])),
@@ -129,6 +152,7 @@ impl Grading<'_> {
             },
             Asked::Client(request) => {
                 let response = asked.request(recorder, &request)?;
+                answered.push(Answered::new(&request, response.status));
                 let head = serde_json::json!({ "status": response.status, "headers": response.headers });
                 Ok((head, response.body))
             }
@@ -147,7 +171,15 @@ impl Grading<'_> {
         if let Some(fault) = ours {
             return Err(GradeError::Internal(fault));
         }
-        Ok(Suite { outcome: done.map(|done| SuiteRun { results: done.results }), output, recorder, is_lost })
+        let outcome = done.map(|done| SuiteRun { results: done.results });
+        Ok(Suite { outcome, output, recorder, answered, is_lost })
+    }
+}
+
+impl Answered {
+    fn new(request: &Request, status: u16) -> Self {
+        let path = request.path.split('?').next().unwrap_or_default();
+        Self { method: cut(&request.method, SHOWN_LABEL), path: cut(path, SHOWN_LABEL), status }
     }
 }
 

@@ -87,6 +87,10 @@ fn print_task(task: &TaskReport) {
         used.rows,
         told::mark(task.violations.is_empty())
     );
+    for report in &task.explain_back {
+        let answers = report.answers.iter().map(|(answer, given)| format!("{answer} ({})", given.join(", ")));
+        println!("{}", told::dim(&format!("    asks {}: {}", report.question, answers.collect::<Vec<_>>().join("; "))));
+    }
     for violation in &task.violations {
         println!("{}", told::indented(violation, 4));
     }

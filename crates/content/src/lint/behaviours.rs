@@ -61,7 +61,7 @@ impl Lint<'_> {
             }
         }
         let (id, kind, requirement) = (text("id")?, text("kind")?, text("requirement")?);
-        if !is_file_name_of(name, &id) {
+        if !is_file_name_of(name, 'B', &id) {
             let says = format!("The behaviour `{id}` stands in `{name}`");
             self.fault_at(&file, "id", says, format!("Call the file B1-{id}.toml, with a number of its own"));
         }
@@ -152,7 +152,7 @@ impl Lint<'_> {
 }
 
 /// `B3-few-rows.toml` for `few-rows`
-fn is_file_name_of(name: &str, id: &str) -> bool {
-    let number = name.strip_prefix('B').and_then(|rest| rest.strip_suffix(&format!("-{id}.toml")));
+pub(super) fn is_file_name_of(name: &str, letter: char, id: &str) -> bool {
+    let number = name.strip_prefix(letter).and_then(|rest| rest.strip_suffix(&format!("-{id}.toml")));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }

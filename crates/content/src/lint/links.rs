@@ -37,6 +37,9 @@ impl Lint<'_> {
             {
                 inline(&from, &file_of(task, name), text, &mut ways);
             }
+            for (name, text) in &task.explain_back {
+                inline(&from, &file_of(task, &format!("explain-back/{name}")), text, &mut ways);
+            }
         }
         for role in library.roles.values() {
             let from = Link::Role(role.id.clone());

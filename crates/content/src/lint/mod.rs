@@ -7,6 +7,7 @@ mod behaviours;
 mod checks;
 mod competencies;
 mod expected;
+mod explain;
 mod guides;
 mod links;
 mod quick;

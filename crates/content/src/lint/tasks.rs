@@ -29,6 +29,7 @@ impl Lint<'_> {
             self.submissions(task);
             if self.renders(task) {
                 self.behaviours(task);
+                self.explain_back(task);
             }
         }
     }

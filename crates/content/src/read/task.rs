@@ -13,7 +13,7 @@ use std::sync::Arc;
 const GROUPS: [&str; 4] = ["accepted", "mutants", "slow", "hostile"];
 
 /// What stands in a task's folder.
-const ENTRIES: [&str; 13] = [
+const ENTRIES: [&str; 14] = [
     "task.toml",
     "prompt.md",
     "variant.toml",
@@ -21,6 +21,7 @@ const ENTRIES: [&str; 13] = [
     "starter",
     "editable.toml",
     "behaviours",
+    "explain-back",
     "submissions",
     "expected.toml",
     "testmutants",
@@ -44,7 +45,10 @@ impl Reader<'_> {
         let prompt = self.text(format!("{folder}/prompt.md"));
         let parameters = self.parameters(&folder);
         let editable = self.editable(&folder);
-        let behaviours = self.behaviours(&folder);
+        let behaviours = self.numbered(&format!("{folder}/behaviours"), 'B', "A behaviour");
+        let questions = format!("{folder}/explain-back");
+        let explain_back =
+            if self.is_folder(&questions) { self.numbered(&questions, 'Q', "A question") } else { Some(Vec::new()) };
         let submissions = self.submissions(&folder);
         let test_mutants = self.sets(&format!("{folder}/testmutants"), "");
         let starter = self.files_if_there(&format!("{folder}/starter"));
@@ -64,6 +68,7 @@ impl Reader<'_> {
             starter,
             editable: editable?,
             behaviours: behaviours?,
+            explain_back: explain_back?,
             submissions,
             test_mutants,
             expected: expected?,
@@ -152,21 +157,22 @@ impl Reader<'_> {
         Some(editable)
     }
 
-    fn behaviours(&mut self, folder: &str) -> Option<Vec<(String, String)>> {
-        let folder = format!("{folder}/behaviours");
+    /// The TOML files of a folder in the order of the numbers in their names.
+    fn numbered(&mut self, folder: &str, letter: char, what: &str) -> Option<Vec<(String, String)>> {
         let mut found = Vec::new();
-        for name in self.plain_files(&folder) {
+        for name in self.plain_files(folder) {
             let path = format!("{folder}/{name}");
             if name.ends_with(".toml") {
                 let text = self.text(path)?;
                 found.push((name, text));
             } else {
-                self.fault(path, 1, "A behaviour is a .toml file", "Rename or remove it");
+                self.fault(path, 1, format!("{what} is a .toml file"), "Rename or remove it");
             }
         }
         // B2 before B10.
         found.sort_by_key(|(name, _)| {
-            let number = name.trim_start_matches('B').split('-').next().and_then(|number| number.parse::<u32>().ok());
+            let number =
+                name.trim_start_matches(letter).split('-').next().and_then(|number| number.parse::<u32>().ok());
             (number.unwrap_or(u32::MAX), name.clone())
         });
         Some(found)

@@ -132,7 +132,7 @@ tasks/notes.md:1: A file stands where only folders do. Move it into the folder t
             what: "stray entry of a task",
             spoil: |t| t.write("tasks/small/behaviors/B1.toml", ""),
             says: r#"
-tasks/small/behaviors:1: Nothing in a task is called so. Rename or remove it; a task holds task.toml, prompt.md, variant.toml, world.sql, starter, editable.toml, behaviours, submissions, expected.toml, testmutants, hints.md, explain.md, design.md.
+tasks/small/behaviors:1: Nothing in a task is called so. Rename or remove it; a task holds task.toml, prompt.md, variant.toml, world.sql, starter, editable.toml, behaviours, explain-back, submissions, expected.toml, testmutants, hints.md, explain.md, design.md.
 "#,
         },
         Case {

@@ -92,6 +92,26 @@ So it does.
 Once.
 "#;
 
+const QUESTION: &str = r#"id = "page-statements"
+asks = "statements"
+prompt = """
+How many statements does a page of {{ size }} things take, **{{ some_thing }}** among {{ all }}?
+"""
+explanation = """
+It took {{ answer }}. See [the guide](question:first/when-sent).
+"""
+
+[facts]
+all = "select count(*) from shop_thing"
+
+[[step]]
+sql = "update shop_thing set label = 'x' where id = :some_thing"
+
+[observe]
+request = "GET /things/?size={{ size }}"
+as = "ada"
+"#;
+
 impl Tree {
     /// Content in which nothing is wrong.
     pub fn whole() -> Self {
@@ -138,6 +158,8 @@ impl Tree {
         self.write(&at("starter/shop/queries/__init__.py"), "");
         self.write(&at("behaviours/B1-page.toml"), "id = \"page\"\nkind = \"http\"\nrequirement = \"R1\"\ntitle = \"A page is right\"\n\n[[step]]\nrequest = \"GET /things/\"\nstatus = 200\n\n[[step.json]]\nat = \"$\"\ncount = {{ size }}\n");
         self.write(&at("behaviours/B2-buy.toml"), "id = \"buy\"\nkind = \"database_effect\"\nrequirement = \"R2\"\ntitle = \"A thing is bought once\"\n\n[[step]]\nrequest = \"POST /things/{{ some_thing }}/buy/\"\nsave = { sale = \"$.id\" }\n\n[[step]]\nrequest = \"GET /sales/{{sale}}/\"\n");
+        self.write(&at("explain-back/Q1-page-statements.toml"), QUESTION);
+        self.write(&at("explain-back/Q2-bought-twice.toml"), "id = \"bought-twice\"\nasks = \"status\"\noptions = [200, 201, 409]\nprompt = \"`{{ some_thing }}` is bought twice. Which status?\"\nexplanation = \"{{ answer }}.\"\n\n[[step]]\nrequest = \"POST /things/{{ some_thing }}/buy/\"\nas = \"ada\"\nsave = { sale = \"$.id\" }\n\n[observe]\nrequest = \"POST /things/{{ some_thing }}/buy/?after={{ sale }}\"\nas = \"ada\"\n");
         self.write(&at("hints.md"), "## Look\nAt the view.\n\n## Write\n`[:{{ size }}]`\n");
         self.write(&at("explain.md"), "It was about slices of {{ size }}.\n");
         self.write(&at("design.md"), "Small on purpose.\n");
@@ -169,6 +191,9 @@ impl Tree {
         self.write(&at("prompt.md"), "Test the desk.\n\n### R1: What breaks is seen\nSo it is.\n");
         self.write(&at("editable.toml"), "editable = [\"tests/test_*.py\"]\nopen_first = \"tests/test_desk.py\"\n");
         self.write(&at("behaviours/B1-sees.toml"), "id = \"sees\"\nkind = \"tests_kill_mutants\"\nrequirement = \"R1\"\ntitle = \"A break is seen\"\nlive = [\"correct-original\"]\nkill = [\"sells-twice\"]\n");
+        for (name, count) in [("Q1-requests", "requests"), ("Q2-tests", "tests")] {
+            self.write(&at(&format!("explain-back/{name}.toml")), &format!("id = \"{count}\"\nasks = \"number\"\nprompt = \"How many {count}?\"\nexplanation = \"{{{{ answer }}}}.\"\n\n[observe]\ntests = {{ against = \"correct-original\", count = \"{count}\" }}\n"));
+        }
         self.write(&at("testmutants/correct-original/shop/views.py"), "# right\n");
         self.write(&at("testmutants/sells-twice/shop/views.py"), "# wrong\n");
         for name in ["hints.md", "explain.md", "design.md"] {

@@ -6,6 +6,7 @@ pub(crate) mod matcher;
 pub(crate) mod matrix;
 pub(crate) mod migrations;
 pub(crate) mod mutants;
+pub(crate) mod observe;
 mod path;
 pub(crate) mod scene;
 mod steps;

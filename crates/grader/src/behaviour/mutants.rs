@@ -13,11 +13,11 @@ pub(crate) struct SuiteRun {
 
 impl SuiteRun {
     /// Tests that ran and ended well or badly.
-    fn ran(&self) -> usize {
+    pub(crate) fn ran(&self) -> usize {
         self.results.iter().filter(|(_, outcome, _)| outcome != "skipped").count()
     }
 
-    fn first_fault(&self) -> Option<&(String, String, String)> {
+    pub(crate) fn first_fault(&self) -> Option<&(String, String, String)> {
         self.results.iter().find(|(_, outcome, _)| outcome == "failed" || outcome == "error")
     }
 }

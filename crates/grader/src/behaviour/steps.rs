@@ -14,13 +14,18 @@ use std::collections::BTreeMap;
 /// Goes through the steps until one does not show what it should.
 pub(crate) fn judge(steps: &[Step], scene: &mut Scene<'_, '_>) -> Judged {
     let mut world = scene.world().clone();
+    go_through(steps, scene, &mut world)
+}
+
+/// The same, with facts of one's own; what steps save is among them afterwards.
+pub(super) fn go_through(steps: &[Step], scene: &mut Scene<'_, '_>, world: &mut World) -> Judged {
     let mut remembered: BTreeMap<String, String> = BTreeMap::new();
     for step in steps {
         let evidence = match step {
-            Step::Ask { ask, .. } => judge_request(step, ask, scene, &mut world)?,
-            Step::Sql(sql) => scene.change(sql, &world).map(|()| None)?,
-            Step::Check { sql, wanted, says } => judge_check(sql, wanted, says.as_deref(), scene.database()?, &world)?,
-            Step::Migrate { .. } => judge_migration(step, scene, &world, &mut remembered)?,
+            Step::Ask { ask, .. } => judge_request(step, ask, scene, world)?,
+            Step::Sql(sql) => scene.change(sql, world).map(|()| None)?,
+            Step::Check { sql, wanted, says } => judge_check(sql, wanted, says.as_deref(), scene.database()?, world)?,
+            Step::Migrate { .. } => judge_migration(step, scene, world, &mut remembered)?,
         };
         if evidence.is_some() {
             return Ok(evidence);

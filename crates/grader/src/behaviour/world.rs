@@ -56,10 +56,7 @@ impl World {
             filled.push_str(before);
             match after.split_once("}}") {
                 Some((name, after)) if self.facts.contains_key(name.trim()) => {
-                    match &self.facts[name.trim()] {
-                        Sql::Text(text) => filled.push_str(text),
-                        other => filled.push_str(&plain(other.clone()).to_string()),
-                    }
+                    filled.push_str(&text_of(&self.facts[name.trim()]));
                     rest = after;
                 }
                 _ => {
@@ -69,6 +66,11 @@ impl World {
             }
         }
         filled + rest
+    }
+
+    /// The facts as they stand in texts.
+    pub(crate) fn facts_as_text(&self) -> BTreeMap<String, String> {
+        self.facts.iter().map(|(name, value)| (name.clone(), text_of(value))).collect()
     }
 
     /// JSON with its facts filled in. A text that is nothing but one fact becomes that fact, a number as a number.
@@ -125,6 +127,13 @@ impl World {
     pub(crate) fn change(&self, recorder: &mut Recorder, sql: &str) -> Result<(), String> {
         recorder.rollback_open_transaction().map_err(|error| error.to_string())?;
         recorder.trusted_batch(&self.fill(sql), &self.facts).map_err(|error| error.to_string())
+    }
+}
+
+fn text_of(value: &Sql) -> String {
+    match value {
+        Sql::Text(text) => text.clone(),
+        other => plain(other.clone()).to_string(),
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // in helpers too, which clippy does not take for tests
 
 mod bad_input;
+mod explain;
 mod faults;
 mod forging;
 mod frames;

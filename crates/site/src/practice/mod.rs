@@ -16,7 +16,7 @@ use crate::error::SiteError;
 use crate::site::Site;
 use http::HeaderMap;
 use jobfuture_content::{FileSet, Task, Variant};
-use jobfuture_grader::{GradeError, Grader, SnippetRun, Verdict};
+use jobfuture_grader::{ExplainBack, GradeError, Grader, SnippetRun, Verdict};
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,6 +24,16 @@ use std::sync::Arc;
 pub trait Judge: Send + Sync {
     /// Judges a submission in one variant, with rows drawn from `run_seed`.
     fn grade(&self, task: &Task, variant: &Variant, files: FileSet, run_seed: u64) -> Result<Verdict, GradeError>;
+
+    /// Questions about a submission's own code, with the answers that running it gave; none where nothing could be observed.
+    /// `run_seed` draws the rows that prompts may speak of, and is not the seed of a run that is graded.
+    fn explain_back(
+        &self,
+        task: &Task,
+        variant: &Variant,
+        files: FileSet,
+        run_seed: u64,
+    ) -> Result<Vec<ExplainBack>, GradeError>;
 
     /// Runs a snippet in a project.
     fn run_snippet(&self, project: &str, code: &str) -> Result<SnippetRun, GradeError>;
@@ -35,6 +45,16 @@ pub trait Judge: Send + Sync {
 impl Judge for Grader {
     fn grade(&self, task: &Task, variant: &Variant, files: FileSet, run_seed: u64) -> Result<Verdict, GradeError> {
         Self::grade(self, task, variant, files, run_seed)
+    }
+
+    fn explain_back(
+        &self,
+        task: &Task,
+        variant: &Variant,
+        files: FileSet,
+        run_seed: u64,
+    ) -> Result<Vec<ExplainBack>, GradeError> {
+        Self::explain_back(self, task, variant, files, run_seed)
     }
 
     fn run_snippet(&self, project: &str, code: &str) -> Result<SnippetRun, GradeError> {

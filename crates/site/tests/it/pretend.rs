@@ -1,9 +1,9 @@
 //! A judge that judges nothing: it says what it was handed, so that pages can be looked at and tested without a
 //! grader. Code that holds `fail`, `sleep` or `panic` gets what it asks for.
 
-use jobfuture_content::{FileSet, Task, Variant};
-use jobfuture_grader::GradeError;
+use jobfuture_content::{FileSet, Form, Task, Variant};
 use jobfuture_grader::verdict::{BehaviourVerdict, Evidence, SnippetRun, Statement, Verdict};
+use jobfuture_grader::{ExplainBack, GradeError};
 use jobfuture_site::Judge;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -76,6 +76,27 @@ impl Judge for Pretend {
             timings_ms: BTreeMap::from([("total".to_owned(), 23.4), ("load".to_owned(), 4.2)]),
             used: Default::default(),
         })
+    }
+
+    /// One question of each form; none where the code holds `crash`.
+    fn explain_back(&self, _: &Task, _: &Variant, files: FileSet, _: u64) -> Result<Vec<ExplainBack>, GradeError> {
+        let code: String = files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+        asked_for(&code)?;
+        if code.contains("crash") {
+            return Ok(Vec::new());
+        }
+        let question = |id: &str, form: Form, options: &[&str], answer: &str| ExplainBack {
+            id: id.to_owned(),
+            prompt_html: format!("<p>What of the <code>{id}</code>?</p>\n"),
+            form,
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+            answer: answer.to_owned(),
+            explanation_html: format!("<p>It was {answer}.</p>\n"),
+        };
+        Ok(vec![
+            question("statements", Form::Number, &[], "22"),
+            question("status", Form::Choice, &["200", "403", "404"], "404"),
+        ])
     }
 
     fn run_snippet(&self, _: &str, code: &str) -> Result<SnippetRun, GradeError> {
