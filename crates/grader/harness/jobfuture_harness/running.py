@@ -113,7 +113,12 @@ def warm(descriptor):
     import pkgutil
 
     from .database import base
+    from .overlay import Kept
 
+    Kept.forget_all()
+    # What was frozen and is forgotten goes, and with it what it is still registered for.
+    gc.unfreeze()
+    gc.collect()
     before, path, listed = set(sys.modules), list(sys.meta_path), pkgutil.iter_modules
     streams = sys.stdout, sys.stderr
     channel = Channel(descriptor)
