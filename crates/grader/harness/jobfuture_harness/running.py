@@ -127,8 +127,8 @@ def warm(descriptor):
     try:
         _run(channel, head, body, printed)
     finally:
-        sys.stdout, sys.stderr = streams
         sys.meta_path[:] = path
         pkgutil.iter_modules = listed
         base.channel = None
         runtime.forget_project(before)
+        sys.stdout, sys.stderr = streams
