@@ -441,26 +441,33 @@ fn rehearsal(
     let (library, project) = (library.clone(), project.id.clone());
     Box::new(move |template: &Template| {
         let tasks = library.tasks.values().filter(|task| task.manifest.project == project);
+        let mut rehearsed = Vec::new();
         for task in tasks.filter(|task| task.manifest.kind == TaskKind::Serve) {
             let variant = task.variant(0).map_err(GradeError::internal)?;
-            if Loading::of(&variant.starter) == Loading::Late {
-                continue;
+            if Loading::of(&variant.starter) == Loading::Early {
+                rehearsed.push((task, variant));
             }
-            let converse = |channel: &mut Channel| {
-                let limits = Limits { wall_seconds: 20, ..task.manifest.limits };
-                let mut run = Run::begin(channel, limits, &variant.starter, &Mode::Serve)?;
-                let mut recorder = recorder(limits)?;
-                let world = World::draw(&mut recorder, &prepared.snapshot, &prepared.sessions, task, &variant, 0)?;
-                let mut judge = Judge::new(task, &variant);
-                run.ready(&mut recorder).map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
-                let behaviours = behaviour::parse_all(&variant)?;
-                judge.look(&behaviours, Scene::new(&mut run, &mut recorder, None, &world, 0))
-            };
-            // Once in the template, so that every instance has what is loaded on first use; once in an instance, to see
-            // which memory a run writes to.
-            rehearse(template, converse)?;
-            learn(template, converse)?;
         }
+        let converse = |channel: &mut Channel, task: &Task, variant: &Variant| {
+            let limits = Limits { wall_seconds: 20, ..task.manifest.limits };
+            let mut run = Run::begin(channel, limits, &variant.starter, &Mode::Serve)?;
+            let mut recorder = recorder(limits)?;
+            let world = World::draw(&mut recorder, &prepared.snapshot, &prepared.sessions, task, variant, 0)?;
+            let mut judge = Judge::new(task, variant);
+            run.ready(&mut recorder).map_err(|stop| GradeError::Internal(format!("{}: {}", task.id, stop.says)))?;
+            let behaviours = behaviour::parse_all(variant)?;
+            judge.look(&behaviours, Scene::new(&mut run, &mut recorder, None, &world, 0))
+        };
+        // Once in the template, so that every instance has what is loaded on first use; once in an instance, to see which
+        // memory a run writes to: when all of them have left theirs as it stays.
+        for (task, variant) in &rehearsed {
+            rehearse(template, |channel| converse(channel, task, variant))?;
+        }
+        for (task, variant) in &rehearsed {
+            learn(template, |channel| converse(channel, task, variant))?;
+        }
+        let bytes = template.copy_ahead()?;
+        tracing::debug!(bytes, "memory that instances copy while they wait");
         Ok(())
     })
 }

@@ -8,7 +8,7 @@ use crate::runtime::INSTANCE_MEMORY;
 use crate::verdict::{Stop, StopKind};
 use jobfuture_content::{FileSet, Limits};
 use jobfuture_sandbox::{Channel, ChannelEnd, Frame, MAX_FRAME};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -98,6 +98,16 @@ struct Query {
     s: String,
     p: serde_json::Value,
     m: bool,
+}
+
+/// What a statement gave.
+#[derive(Serialize)]
+struct Answered<'a> {
+    c: Vec<(&'a str, Option<&'a str>)>,
+    r: &'a [Vec<Value>],
+    n: i64,
+    l: i64,
+    t: bool,
 }
 
 #[derive(Deserialize)]
@@ -226,8 +236,10 @@ impl<'a> Run<'a> {
         self.parse(&frame)
     }
 
-    fn send(&mut self, kind: u8, head: &serde_json::Value, body: Vec<u8>) -> Result<(), Stop> {
-        let frame = Frame { kind, head: head.to_string().into_bytes(), body };
+    fn send(&mut self, kind: u8, head: &impl Serialize, body: Vec<u8>) -> Result<(), Stop> {
+        let head = serde_json::to_vec(head);
+        let head = head.map_err(|error| self.stop(StopKind::Exit, &format!("an answer cannot be said: {error}")))?;
+        let frame = Frame { kind, head, body };
         self.channel.send(&frame).map_err(|end| self.stop_of(&end))
     }
 
@@ -284,12 +296,10 @@ impl<'a> Run<'a> {
         };
         let head = match executed {
             Ok(Ok(answer)) => {
-                let columns: Vec<_> =
-                    answer.columns.iter().map(|column| json!([column.name, column.decltype])).collect();
-                json!({
-                    "c": columns, "r": answer.rows, "n": answer.rowcount, "l": answer.lastrowid,
-                    "t": answer.in_transaction,
-                })
+                let columns = answer.columns.iter().map(|column| (column.name.as_str(), column.decltype.as_deref()));
+                let (n, l, t) = (answer.rowcount, answer.lastrowid, answer.in_transaction);
+                let head = Answered { c: columns.collect(), r: &answer.rows, n, l, t };
+                return self.send(b'A', &head, vec![]);
             }
             Ok(Err(Refusal::Sql(error))) => {
                 json!({ "e": [error.class.name(), error.message], "t": recorder.in_transaction() })

@@ -170,7 +170,5 @@ pub(crate) fn learn(
 ) -> Result<(), GradeError> {
     let mut instance = template.instance()?;
     converse(instance.channel())?;
-    let bytes = template.learn(&instance)?;
-    tracing::debug!(bytes, "memory that instances copy while they wait");
-    Ok(())
+    Ok(template.learn(&instance)?)
 }

@@ -68,7 +68,8 @@ impl Default for ChildLimits {
 #[derive(Debug)]
 pub struct Template {
     control: Mutex<UnixSeqpacket>,
-    pages: Mutex<Vec<pages::Range>>,
+    /// What each rehearsal in an instance wrote to.
+    written: Mutex<Vec<Vec<pages::Range>>>,
     // Before the groups: they can go only when the processes in them have gone.
     jailed: Jailed,
     namespaces: bool,
@@ -134,7 +135,7 @@ impl Template {
         }
         Ok(Self {
             control: Mutex::new(control),
-            pages: Mutex::default(),
+            written: Mutex::default(),
             jailed,
             own_filters: verify::own_filters()?,
             landlock: spec.jail.namespaces && landlock::can_be_seen(sys::own_pidfd()?.as_fd()),
@@ -206,17 +207,21 @@ impl Template {
         answer
     }
 
-    /// Looks at which memory a rehearsal in `instance` has written to, and has later instances copy it while they wait.
-    /// Called several times, the memory of all rehearsals is copied. Answers how much that is, in bytes.
-    pub fn learn(&self, instance: &Instance) -> Result<u64, SandboxError> {
+    /// Looks at which memory a rehearsal in `instance` has written to.
+    pub fn learn(&self, instance: &Instance) -> Result<(), SandboxError> {
         let written = pages::written(instance.pid(), self.pid())?;
+        self.written.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(written);
+        Ok(())
+    }
+
+    /// Has later instances copy, while they wait, the memory that rehearsals have written to. Answers how much that is, in
+    /// bytes. Nothing can be learnt from an instance that has copied it already.
+    pub fn copy_ahead(&self) -> Result<u64, SandboxError> {
         self.ask(|control| {
-            let mut learnt = self.pages.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            *learnt = pages::union(&learnt, &written);
-            let message = format!("pages{}", json!(&*learnt));
-            control.send(message.as_bytes(), None)?;
+            let pages = pages::common(&self.written.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+            control.send(format!("pages{}", json!(pages)).as_bytes(), None)?;
             control.expect(b"pages")?;
-            Ok(learnt.iter().map(|(_, length)| length).sum())
+            Ok(pages.iter().map(|(_, length)| length).sum())
         })
     }
 

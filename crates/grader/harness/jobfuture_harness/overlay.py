@@ -10,6 +10,8 @@ import os
 import pkgutil
 import sys
 
+from . import runtime
+
 
 class Overlay(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self, project, files, hidden=()):
@@ -46,12 +48,13 @@ class Overlay(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def install(self):
         sys.meta_path.insert(0, self)
-        for name in self.hidden:
-            forget(name)
+        replaced = {module_name(file) for file in self.files if file.endswith(".py")}
         # Modules of the project that were loaded before and that this run replaces are loaded anew.
+        for name in self.hidden | replaced:
+            forget(name)
+        Kept.forget_what_needs(self.hidden | replaced)
         for file in self.files:
             if file.endswith(".py"):
-                forget(module_name(file))
                 text = self.files[file].decode("utf-8", "replace")
                 linecache.cache[file] = (len(text), None, text.splitlines(True), file)
         listed = pkgutil.iter_modules
@@ -75,6 +78,9 @@ class Kept(importlib.machinery.SourceFileLoader):
     """Loads a module of the project from code that a rehearsal has read already: no file is looked for or opened."""
 
     code = {}
+    # Modules that are loaded in the template, each with all that importing it alone has loaded. Runs that replace none of
+    # these find it loaded.
+    loaded = {}
 
     def get_code(self, name):
         return self.code[name]
@@ -97,6 +103,66 @@ class Kept(importlib.machinery.SourceFileLoader):
         loader = getattr(module.__spec__, "loader", None)
         if type(loader) is importlib.machinery.SourceFileLoader and loader.path.startswith(project + "/"):
             cls.code[loader.name] = loader.get_code(loader.name)
+
+    @classmethod
+    def load(cls):
+        """In the template, when all that a rehearsal has loaded is forgotten: loads what the next run is likely to need."""
+        names, loaded = list(cls.code), {}
+        for name in names:
+            new, is_sound = newly_loaded(name)
+            names += [other for other in new if other not in names]
+            if is_sound:
+                loaded[name] = new
+            for other in new:
+                cls.keep(sys.modules[other], runtime.config["project"])
+                forget(other)
+        for name in loaded:
+            new, is_sound = newly_loaded(name)
+            if not is_sound or not new <= loaded.keys():
+                # It goes only with some others loaded before it. Each run loads all of them for itself.
+                for other in new | loaded.keys():
+                    forget(other)
+                return
+        cls.loaded = loaded
+
+    @classmethod
+    def forget_what_needs(cls, replaced):
+        """Also what was loaded with another module in the place of a replaced one is loaded anew."""
+        # What takes the place of a module that was there before all of these, or of none, may be needed by any of them.
+        known = set().union(*cls.loaded.values())
+        for name, needed in cls.loaded.items():
+            if not replaced <= known or needed & replaced:
+                forget(name)
+
+    @classmethod
+    def forget_all(cls):
+        for name in cls.loaded:
+            forget(name)
+        cls.loaded = {}
+
+
+def newly_loaded(name):
+    """Imports a module: which modules of the project that has loaded, and whether a run may find them loaded."""
+    from django.dispatch import Signal
+
+    before, connected, connect = set(sys.modules), [], Signal.connect
+
+    def connect_and_tell(*arguments, **named):
+        connected.append(arguments)
+        return connect(*arguments, **named)
+
+    Signal.connect = connect_and_tell
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        # It wants the database, perhaps, which is not there now.
+        is_sound = False
+    else:
+        # A receiver would stay connected when its module is forgotten, beside the one that is loaded in its place.
+        is_sound = not connected
+    finally:
+        Signal.connect = connect
+    return {new for new in sys.modules.keys() - before if runtime.belongs_to_project(new)}, is_sound
 
 
 def module_name(file):

@@ -113,7 +113,12 @@ def warm(descriptor):
     import pkgutil
 
     from .database import base
+    from .overlay import Kept
 
+    Kept.forget_all()
+    # What was frozen and is forgotten goes, and with it what it is still registered for.
+    gc.unfreeze()
+    gc.collect()
     before, path, listed = set(sys.modules), list(sys.meta_path), pkgutil.iter_modules
     streams = sys.stdout, sys.stderr
     channel = Channel(descriptor)
@@ -122,8 +127,8 @@ def warm(descriptor):
     try:
         _run(channel, head, body, printed)
     finally:
-        sys.stdout, sys.stderr = streams
         sys.meta_path[:] = path
         pkgutil.iter_modules = listed
         base.channel = None
         runtime.forget_project(before)
+        sys.stdout, sys.stderr = streams

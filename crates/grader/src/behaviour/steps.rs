@@ -153,12 +153,18 @@ fn scanned(table: &str, window: WindowTotals, recorder: &mut Recorder) -> Option
             return unclear("a statement that is too long to be kept".into());
         };
         // A statement that was refused when it was executed is none; one that was not, and has no plan, hides something.
-        let (scans, plan) = match (recorder.scans(&sql, table), recorder.plan(&sql)) {
-            (Ok(scans), Ok(plan)) => (scans, plan),
-            _ if recorder.was_refused(index) => continue,
-            _ => return unclear(format!("a statement that can be planned no more: {}", matcher::cut(&sql))),
+        // The plan is for showing, and only asked for when there is something to show.
+        let plan = match recorder.scans(&sql, table) {
+            Ok(false) => continue,
+            Ok(true) => recorder.plan(&sql),
+            Err(error) => Err(error),
         };
-        if let Some(line) = plan.iter().find(|line| line.starts_with("SCAN ")).filter(|_| scans) {
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(_) if recorder.was_refused(index) => continue,
+            Err(_) => return unclear(format!("a statement that can be planned no more: {}", matcher::cut(&sql))),
+        };
+        if let Some(line) = plan.iter().find(|line| line.starts_with("SCAN ")) {
             return Some(Evidence {
                 says: format!("A statement reads the whole table {table}."),
                 wanted,
