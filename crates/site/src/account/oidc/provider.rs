@@ -87,7 +87,12 @@ impl OidcProvider {
         let mut was_told = false;
         loop {
             let wait = match self.look(clock.now()).await {
-                Ok(()) => GOOD,
+                Ok(()) => {
+                    if was_told {
+                        tracing::warn!("signing in by {} works again", self.name());
+                    }
+                    GOOD
+                }
                 Err(why) => {
                     if !was_told {
                         tracing::warn!("signing in by {} does not work: {why}. It is asked again", self.name());
