@@ -77,9 +77,32 @@ pub struct Serve {
     /// Sender of letters, such as "JobFuture <jobs@example.org>"
     #[arg(long, env = "JOBFUTURE_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// By whom else people may sign in
+    #[command(flatten)]
+    pub oidc: Oidc,
     /// Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
     #[arg(long = "trusted-proxy", env = "JOBFUTURE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<String>,
+}
+
+/// Sign-in by a provider of OpenID Connect.
+#[derive(Args, Clone, Default)]
+pub struct Oidc {
+    /// Provider of OpenID Connect by which people may sign in too, such as https://login.example.org
+    #[arg(long, env = "JOBFUTURE_OIDC_ISSUER")]
+    pub oidc_issuer: Option<String>,
+    /// As what this site is registered there
+    #[arg(long, env = "JOBFUTURE_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// The secret that belongs to the client id; better given by the variable, or as a file
+    #[arg(long, env = "JOBFUTURE_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub oidc_client_secret: Option<String>,
+    /// File that holds the secret and nothing else
+    #[arg(long, env = "JOBFUTURE_OIDC_CLIENT_SECRET_FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// What the provider is called on the button; default: its host
+    #[arg(long, env = "JOBFUTURE_OIDC_NAME")]
+    pub oidc_name: Option<String>,
 }
 
 /// `jobfuture grade …`

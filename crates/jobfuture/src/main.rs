@@ -6,6 +6,7 @@ mod doctor;
 mod grade;
 mod irt;
 mod mail;
+mod oidc;
 mod place;
 mod proofs;
 mod serve;

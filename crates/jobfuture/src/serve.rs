@@ -1,7 +1,7 @@
 //! `jobfuture demo` and `jobfuture serve`.
 
 use crate::cli::Serve;
-use crate::{mail, place, proofs, told};
+use crate::{mail, oidc, place, proofs, told};
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_db::Clock;
@@ -48,16 +48,15 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
 
     // Also before anything is served: a mail server that is named wrongly should be noticed now.
     let post_office = mail::PostOffice::new(options)?;
+    let config = site_config(options)?;
+    if let Some(provider) = config.oidc.clone() {
+        say.line(&format!("sign-in by {}, which sends people back to {}", provider.name(), provider.comes_back_to()));
+        tokio::spawn(provider.keep_known(Clock::system()));
+    }
     let accounts = Accounts::new(db.clone(), Clock::system())?;
     tokio::spawn(post_office.deliver(accounts.clone(), purpose == Purpose::Demo));
     let (practice, grader) = practice(options, &data, &library, say).await;
-    let site = Site::new(SiteParts {
-        library: library.clone(),
-        practice,
-        proofs: ledger.clone(),
-        accounts,
-        config: site_config(options)?,
-    });
+    let site = Site::new(SiteParts { library: library.clone(), practice, proofs: ledger.clone(), accounts, config });
     let publishing = tokio::spawn(publish(site.clone()));
     if let Some(grader) = grader.clone() {
         let (db, site, library) = (db.clone(), site.clone(), library.clone());
@@ -99,7 +98,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 fn site_config(options: &Serve) -> Result<SiteConfig> {
     let trusted_proxies = options.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let base_url = options.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
-    Ok(SiteConfig { base_url, trusted_proxies, sends_mail: options.smtp.is_some(), ..SiteConfig::default() })
+    let oidc = oidc::provider(&options.oidc, base_url.as_deref())?;
+    Ok(SiteConfig { base_url, trusted_proxies, sends_mail: options.smtp.is_some(), oidc, ..SiteConfig::default() })
 }
 
 /// Without a grader the site is read all the same; the reason stands where one would press Run.

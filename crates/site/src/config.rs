@@ -1,5 +1,6 @@
 //! What an operator may set.
 
+use crate::account::OidcProvider;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct SiteConfig {
     pub trusted_proxies: Vec<TrustedProxy>,
     /// Whether letters are sent. Else they wait in the operator's outbox, and pages say so.
     pub sends_mail: bool,
+    /// By whom else people may sign in; nobody unless the operator says so.
+    pub oidc: Option<OidcProvider>,
     /// What practice may use.
     pub practice: PracticeLimits,
     /// For whoever works on the CSS and JavaScript: read them from this folder at each request instead of from

@@ -25,7 +25,7 @@ mod security;
 mod site;
 mod task;
 
-pub use account::{Accounts, EmailAddress, NewAccount, Owner, Session, Token};
+pub use account::{Accounts, BadOidc, EmailAddress, NewAccount, OidcConfig, OidcProvider, Owner, Session, Token};
 pub use compiled::{SiteFuture, SiteService};
 pub use config::{BadNetwork, PracticeLimits, SiteConfig, TrustedProxy};
 pub use error::SiteError;

@@ -80,6 +80,15 @@ pages! {
     PASSKEY_SIGN_IN_BEGIN => post(account::begin_passkey_sign_in),
     PASSKEY_PROVE => post(account::passkey_proof),
     PASSKEY_PROVE_BEGIN => post(account::begin_passkey_proof),
+    OIDC_SIGN_IN => get(account::set_out_to_sign_in),
+    OIDC_CALLBACK => get(account::oidc_callback),
+    OIDC_ARRIVED => get(account::arrived).post(account::ask_for_identity_link),
+    OIDC_PROVE => get(account::set_out_to_prove),
+    IDENTITY_NEW => get(account::new_identity),
+    IDENTITY_SET_OUT => get(account::set_out_to_link),
+    IDENTITY_CONFIRM => get(account::confirm_identity).post(account::link_identity),
+    IdentityLinkUrl::PATTERN => get(account::open_identity_link).post(account::link_by_mail),
+    IdentityUnlinkUrl::PATTERN => get(account::confirm_unlinking).post(account::unlink_identity),
     OUTBOX => get(account::outbox),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
     ABOUT_PRACTICE => get(about::practice),
@@ -144,6 +153,20 @@ pub const PASSKEY_SIGN_IN_BEGIN: &str = "/sign-in/passkey/begin";
 pub const PASSKEY_PROVE: &str = "/account/prove/passkey";
 /// To be asked for a passkey of one's own.
 pub const PASSKEY_PROVE_BEGIN: &str = "/account/prove/passkey/begin";
+/// To sign in by the provider of OpenID Connect. It and its kin are there only where one is configured.
+pub const OIDC_SIGN_IN: &str = "/sign-in/oidc";
+/// Where the provider sends people back to. It is registered there, so it does not change.
+pub const OIDC_CALLBACK: &str = "/sign-in/oidc/callback";
+/// Somebody came from the provider whose address has an account.
+pub const OIDC_ARRIVED: &str = "/sign-in/oidc/arrived";
+/// To prove by the provider who one is.
+pub const OIDC_PROVE: &str = "/account/prove/oidc";
+/// The page from which a sign-in is linked.
+pub const IDENTITY_NEW: &str = "/account/identities/new";
+/// From there to the provider.
+pub const IDENTITY_SET_OUT: &str = "/account/identities/set-out";
+/// To link who came back from there.
+pub const IDENTITY_CONFIRM: &str = "/account/identities/confirm";
 /// Letters of this instance, for its operators.
 pub const OUTBOX: &str = "/operator/outbox";
 /// To sign in.
@@ -233,6 +256,10 @@ urls! {
     PasskeyUrl { passkey } = "/account/passkeys/{passkey}";
     /// Removes it.
     PasskeyRemoveUrl { passkey } = "/account/passkeys/{passkey}/remove";
+    /// A link that links a sign-in.
+    IdentityLinkUrl { token } = "/sign-in/oidc/link/{token}";
+    /// Unlinks one.
+    IdentityUnlinkUrl { identity } = "/account/identities/{identity}/unlink";
     /// The link that makes the first operator.
     FirstOperatorUrl { token } = "/operator/first/{token}";
     /// A task; without a variant it leads to one.

@@ -15,6 +15,8 @@ pub enum Purpose {
     Reset,
     /// To change the account's address to the one that the link was sent to.
     Address,
+    /// To let an identity of the provider sign in to the account.
+    Identity,
     /// To become the first operator; printed on the console.
     Operator,
 }
@@ -25,6 +27,7 @@ impl Purpose {
             Self::Join => "join",
             Self::Reset => "reset",
             Self::Address => "address",
+            Self::Identity => "identity",
             Self::Operator => "operator",
         }
     }
@@ -33,7 +36,7 @@ impl Purpose {
     pub fn lasts(self) -> SignedDuration {
         match self {
             Self::Join | Self::Address => SignedDuration::from_hours(24),
-            Self::Reset => SignedDuration::from_mins(30),
+            Self::Reset | Self::Identity => SignedDuration::from_mins(30),
             Self::Operator => SignedDuration::from_hours(7 * 24),
         }
     }

@@ -1,5 +1,6 @@
 //! Being signed in: a cookie, a row, and what a handler asks for.
 
+use super::oidc::{ARRIVAL, JOURNEY};
 use super::{AccountId, Owner, Token};
 use crate::error::SiteError;
 use crate::routes;
@@ -69,6 +70,34 @@ impl Session {
     }
 }
 
+/// Cookies for minutes, which tie what happens at the provider to one browser. They are Lax, because one comes back by a link
+/// of another site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ErrandCookie {
+    /// A way to the provider and back.
+    Journey,
+    /// Somebody who came from there and whose account is not known yet.
+    Arrival,
+}
+
+impl ErrandCookie {
+    fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Journey, true) => "__Host-journey",
+            (Self::Journey, false) => "journey",
+            (Self::Arrival, true) => "__Host-arrival",
+            (Self::Arrival, false) => "arrival",
+        }
+    }
+
+    fn lasts(self) -> SignedDuration {
+        match self {
+            Self::Journey => JOURNEY,
+            Self::Arrival => ARRIVAL,
+        }
+    }
+}
+
 /// Cookies of sessions. Over https they carry the prefix that browsers tie to this very host (RFC 6265bis, 4.1.3.2).
 #[derive(Debug, Clone, Copy)]
 pub struct SessionCookie {
@@ -89,6 +118,21 @@ impl SessionCookie {
     /// The token of a browser that was signed in before.
     pub fn known_browser(self, headers: &HeaderMap) -> Option<Token> {
         cookie(headers, self.names().1)
+    }
+
+    /// The token of a way to the provider and back, or of who came from there.
+    pub(crate) fn errand(self, headers: &HeaderMap, which: ErrandCookie) -> Option<Token> {
+        cookie(headers, which.name(self.secure))
+    }
+
+    /// Keeps it for as long as it is of use.
+    pub(crate) fn set_errand(self, which: ErrandCookie, token: &Token) -> HeaderValue {
+        self.set(which.name(self.secure), token.secret(), which.lasts().as_secs())
+    }
+
+    /// Takes it away.
+    pub(crate) fn clear_errand(self, which: ErrandCookie) -> HeaderValue {
+        self.set(which.name(self.secure), "", 0)
     }
 
     /// Keeps a session's token in the browser.

@@ -1,5 +1,6 @@
 //! Accounts and sessions in the database.
 
+use super::oidc::{Arrivals, Journeys};
 use super::passkey::Ceremonies;
 use super::session::{ABSOLUTE, IDLE};
 use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
@@ -23,6 +24,8 @@ pub struct Accounts {
     passwords: Passwords,
     throttle: Throttle,
     pub(super) ceremonies: Ceremonies,
+    pub(super) journeys: Journeys,
+    pub(super) arrivals: Arrivals,
     mail_waits: Arc<Notify>,
 }
 
@@ -97,8 +100,16 @@ impl Accounts {
     /// The system has no randomness.
     pub fn new(db: Db, clock: Clock) -> Result<Self, HashingFailed> {
         let passwords = Passwords::new()?;
-        let (throttle, ceremonies) = (Throttle::default(), Ceremonies::default());
-        Ok(Self { db, clock, passwords, throttle, ceremonies, mail_waits: Arc::default() })
+        Ok(Self {
+            db,
+            clock,
+            passwords,
+            throttle: Throttle::default(),
+            ceremonies: Ceremonies::default(),
+            journeys: Journeys::default(),
+            arrivals: Arrivals::default(),
+            mail_waits: Arc::default(),
+        })
     }
 
     /// Skill checks, kept in the same database and clocked by the same clock.
@@ -197,13 +208,24 @@ impl Accounts {
     /// # Errors
     /// No randomness, or the database's.
     pub async fn sign_in(&self, account: AccountId, browser: &str, how: &str) -> Result<Token, SiteError> {
+        self.sign_in_proved(account, browser, how, self.now()).await
+    }
+
+    /// The same for somebody who proved who they are at another time: a provider may let in without asking.
+    pub(super) async fn sign_in_proved(
+        &self,
+        account: AccountId,
+        browser: &str,
+        how: &str,
+        proved: Timestamp,
+    ) -> Result<Token, SiteError> {
         let token = Token::random().map_err(|error| SiteError::internal("the system's randomness", &error))?;
         let now = self.now();
         self.db
             .execute(
                 "insert into session (id, token_hash, account, browser, created_at, seen_at, proved_at)
                  values ($1, $2, $3, $4, $5, $6, $7)",
-                params![Uuid::now_v7(), token.hash(), account.uuid(), browser, now, now, now],
+                params![Uuid::now_v7(), token.hash(), account.uuid(), browser, now, now, proved],
             )
             .await?;
         self.note(account, "signed in", how).await?;

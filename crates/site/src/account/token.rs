@@ -34,6 +34,11 @@ impl Token {
         &self.0
     }
 
+    /// Another secret that only the holder of this one can make, for one purpose: it tells nothing of this one.
+    pub fn derived(&self, purpose: &str) -> String {
+        base64url(&Sha256::new().chain_update(purpose).chain_update([0]).chain_update(&self.0).finalize())
+    }
+
     /// SHA-256: what is stored. Looking it up compares hashes, so how long that takes tells nothing of the token.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0.as_bytes()).to_vec()
@@ -68,6 +73,8 @@ mod tests {
         assert_eq!(Token::parse(one.secret()), Some(one.clone()));
         assert_eq!(one.hash().len(), 32);
         assert_eq!(format!("{one:?}"), "Token(…)");
+        assert_eq!(one.derived("nonce").len(), LENGTH);
+        assert!(one.derived("nonce") != one.derived("other") && one.derived("nonce") != other.derived("nonce"));
         assert_eq!(base64url(b"\xfb\xff\xfe\x00"), "-__-AA");
         assert!(Token::parse("short").is_none() && Token::parse(&"!".repeat(LENGTH)).is_none());
     }

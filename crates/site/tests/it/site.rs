@@ -7,7 +7,7 @@ use http::{HeaderMap, Request, StatusCode};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
 use jobfuture_site::check::Checks;
-use jobfuture_site::{Accounts, Practice, ProofLedger, Site, SiteConfig, SiteParts};
+use jobfuture_site::{Accounts, OidcProvider, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -20,6 +20,8 @@ pub struct TestSite {
     pub proofs: ProofLedger,
     /// The site's own accounts: for the letters that a person would read.
     pub accounts: Accounts,
+    /// By whom people may sign in, if by anybody.
+    pub oidc: Option<OidcProvider>,
     /// Time as the site sees it.
     pub clock: Clock,
     /// Holds the database.
@@ -81,6 +83,7 @@ impl TestSite {
         library: Arc<Library>,
         proofs: ProofLedger,
     ) -> Self {
+        let oidc = config.oidc.clone();
         let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
         let accounts = Accounts::new(db, clock.clone()).unwrap();
         let parts = SiteParts {
@@ -90,7 +93,7 @@ impl TestSite {
             accounts: accounts.clone(),
             config,
         };
-        Self { site: Site::new(parts), library, proofs, accounts, clock, _folder: folder }
+        Self { site: Site::new(parts), library, proofs, accounts, oidc, clock, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -1,5 +1,6 @@
 //! `/account`: one's name, password, browsers, and the way out.
 
+use super::identities::identity_list;
 use super::passkeys::party;
 use super::{Fields, in_words, name_of, page, see};
 use crate::account::{
@@ -7,7 +8,7 @@ use crate::account::{
     SessionEntry, check_password,
 };
 use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, Step, render};
+use crate::page::{Html, NextSteps, Step, render};
 use crate::routes::{self, PasskeyRemoveUrl, PasskeyUrl, SessionEndUrl};
 use crate::site::Site;
 use askama::Template;
@@ -26,6 +27,8 @@ struct Account<'a> {
     session: &'a Session,
     passkeys: Vec<PasskeyEntry>,
     party: Result<RelyingParty, NoPasskeys>,
+    has_password: bool,
+    identities: Html,
     sessions: Vec<SessionEntry>,
     events: Vec<AuditEntry>,
     wrong: Option<String>,
@@ -106,6 +109,8 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
         session,
         passkeys: accounts.passkeys(owner).await?,
         party: party(site, headers),
+        has_password: accounts.has_password(owner).await?,
+        identities: identity_list(site, owner).await?,
         sessions: accounts.sessions(owner).await?,
         events: accounts.events(owner, EVENTS).await?,
         wrong,

@@ -41,6 +41,12 @@ pub(super) fn dead_link(site: &Site, purpose: Purpose, dead: DeadLink) -> Result
         Purpose::Reset => {
             NextSteps::new(Step::new(routes::RESET, "Get a new link", "To choose a password.")).and(sign_in)
         }
+        Purpose::Identity => NextSteps::new(Step::new(
+            routes::OIDC_ARRIVED,
+            "Get a new link",
+            "If you signed in elsewhere within the last hour, in this browser.",
+        ))
+        .and(sign_in),
         Purpose::Address | Purpose::Operator => NextSteps::new(sign_in).and(Step::home()),
     };
     page(title, render(&Page { title, why })?, next).answer_private(site, status)

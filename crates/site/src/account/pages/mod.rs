@@ -2,7 +2,11 @@
 
 mod account;
 mod dead_link;
+mod identities;
 mod join;
+mod oidc;
+mod oidc_arrival;
+mod oidc_fault;
 mod outbox;
 mod passkey_sign_in;
 mod passkeys;
@@ -13,7 +17,10 @@ mod sign_in;
 pub(crate) use account::{
     account, confirm_deletion, delete_account, end_others, end_session, form_was_left, rename, set_password, sign_out,
 };
+pub(crate) use identities::{confirm_identity, confirm_unlinking, link_identity, new_identity, unlink_identity};
 pub(crate) use join::{ask_for_link, join, make_account, open_link};
+pub(crate) use oidc::{oidc_callback, set_out_to_link, set_out_to_prove, set_out_to_sign_in};
+pub(crate) use oidc_arrival::{arrived, ask_for_identity_link, link_by_mail, open_identity_link};
 pub(crate) use outbox::{first_operator, make_first_operator, outbox};
 pub(crate) use passkey_sign_in::{begin_passkey_proof, begin_passkey_sign_in, passkey_proof, passkey_sign_in};
 pub(crate) use passkeys::{
@@ -119,6 +126,18 @@ async fn sign_browser_in(
     how: &str,
     response: &mut Response,
 ) -> Result<(), SiteError> {
+    sign_browser_in_proved(site, account, headers, how, site.accounts().now(), response).await
+}
+
+/// The same for somebody who proved at another time who they are.
+async fn sign_browser_in_proved(
+    site: &Site,
+    account: AccountId,
+    headers: &HeaderMap,
+    how: &str,
+    proved: Timestamp,
+    response: &mut Response,
+) -> Result<(), SiteError> {
     let (accounts, cookies) = (site.accounts(), site.cookies());
     // A session that this browser was in before is over: it may be somebody else's.
     if let Some(before) = cookies.session(headers)
@@ -126,7 +145,7 @@ async fn sign_browser_in(
     {
         accounts.end_session(session.owner(), session.id()).await?;
     }
-    let token = accounts.sign_in(account, &browser(headers), how).await?;
+    let token = accounts.sign_in_proved(account, &browser(headers), how, proved).await?;
     response.headers_mut().append(header::SET_COOKIE, cookies.set_session(&token));
     if !is_known(site, account, headers).await? {
         let known = accounts.know_browser(account).await?;

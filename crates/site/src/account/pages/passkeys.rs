@@ -1,5 +1,6 @@
 //! `/account/passkeys`: adding, naming and removing one's passkeys.
 
+use super::identities::asked;
 use super::sent::Sent;
 use super::{Fields, browser, page, see};
 use crate::account::{
@@ -143,9 +144,7 @@ pub(crate) async fn confirm_passkey_removal(
     Path(which): Path<String>,
 ) -> Result<Response, SiteError> {
     let passkey = owned(&site, &session, &which).await?;
-    let accounts = site.accounts();
-    let is_last_way_in =
-        !accounts.has_password(session.owner()).await? && accounts.passkeys(session.owner()).await?.len() < 2;
+    let is_last_way_in = site.accounts().ways_in(session.owner(), asked(&site)).await? < 2;
     removal(&site, &passkey, is_last_way_in, StatusCode::OK)
 }
 
@@ -156,7 +155,7 @@ pub(crate) async fn remove_passkey(
     Path(which): Path<String>,
 ) -> Result<Response, SiteError> {
     let passkey = owned(&site, &session, &which).await?;
-    match site.accounts().remove_passkey(session.owner(), passkey.id).await? {
+    match site.accounts().remove_passkey(session.owner(), passkey.id, asked(&site)).await? {
         Removal::Done => Ok(see(LIST)),
         Removal::NotThere => Err(SiteError::NotFound(Missing::Page)),
         Removal::LastWayIn => removal(&site, &passkey, true, StatusCode::UNPROCESSABLE_ENTITY),

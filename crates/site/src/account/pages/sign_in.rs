@@ -1,5 +1,7 @@
 //! `/sign-in`, and proving again who one is.
 
+use super::identities::has_identity;
+use super::oidc::oidc_button;
 use super::passkeys::party;
 use super::{Back, Fields, let_in, page, see};
 use crate::account::{EmailAddress, MaybeSession, NoPasskeys, RelyingParty, Session, Throttle, Throttled};
@@ -21,6 +23,7 @@ struct SignIn<'a> {
     email: &'a str,
     back: &'a str,
     passkey_button: Html,
+    oidc_button: Html,
     wrong: Option<String>,
 }
 
@@ -31,6 +34,7 @@ struct ProveAgain<'a> {
     back: &'a str,
     has_password: bool,
     passkey_button: Html,
+    oidc_button: Html,
     wrong: Option<String>,
 }
 
@@ -174,7 +178,8 @@ fn form(
         label: "Sign in with a passkey",
     })?;
     let (wrong, status) = wrong.map_or((None, StatusCode::OK), |(wrong, status)| (Some(wrong), status));
-    let main = render(&SignIn { email, back: back.path(), passkey_button, wrong })?;
+    let oidc_button = oidc_button(site, routes::OIDC_SIGN_IN, back.path(), "Sign in by")?;
+    let main = render(&SignIn { email, back: back.path(), passkey_button, oidc_button, wrong })?;
     let next = NextSteps::new(Step::new(routes::JOIN, "Make an account", "It holds your name and how you sign in."))
         .and(Step::new(routes::RESET, "Choose a new password", "If the old one is lost."))
         .and(Step::tasks());
@@ -199,8 +204,13 @@ async fn prove_form(
     };
     let passkey_button = if has_passkeys { render(&passkey_button)? } else { Html::default() };
     let (wrong, status) = wrong.map_or((None, StatusCode::OK), |(wrong, status)| (Some(wrong), status));
+    let oidc_button = match has_identity(site, session.owner()).await? {
+        true => oidc_button(site, routes::OIDC_PROVE, back.path(), "Prove it by")?,
+        false => Html::default(),
+    };
     let has_password = accounts.has_password(session.owner()).await?;
-    let main = render(&ProveAgain { email: session.email(), back: back.path(), has_password, passkey_button, wrong })?;
+    let (email, back) = (session.email(), back.path());
+    let main = render(&ProveAgain { email, back, has_password, passkey_button, oidc_button, wrong })?;
     let next = NextSteps::new(Step::new(routes::ACCOUNT, "Your account", "Without changing anything."));
     page("It is you, is it not?", main, next).answer_private(site, status)
 }

@@ -1,6 +1,7 @@
 //! Passkeys in the database.
 
 use super::fault::{MOST, PasskeyFault};
+use crate::account::oidc::ways_in;
 use crate::account::{AccountId, Accounts, Owner};
 use crate::error::SiteError;
 use jiff::Timestamp;
@@ -101,22 +102,17 @@ impl Accounts {
         Ok(found)
     }
 
-    /// Removes a passkey, unless nothing else would sign in any more.
+    /// Removes a passkey, unless nothing else would sign in any more. `asked` is the issuer that people may sign in by now.
     ///
     /// # Errors
     /// The database's.
-    pub async fn remove_passkey(&self, owner: Owner, passkey: Uuid) -> Result<Removal, SiteError> {
-        let account = owner.uuid();
+    pub async fn remove_passkey(&self, owner: Owner, passkey: Uuid, asked: Option<&str>) -> Result<Removal, SiteError> {
+        let (account, asked) = (owner.uuid(), asked.unwrap_or_default().to_owned());
         let removed = self.db.transaction(move |tx| {
             let sql = "select name from passkey where account = $1 and id = $2";
             let found: Option<(String,)> = tx.optional(sql, params![account, passkey])?;
             let Some((name,)) = found else { return Ok((Removal::NotThere, String::new())) };
-            let (others,): (i64,) = tx.one(
-                "select (select count(*) from passkey where account = $1 and id <> $2)
-                   + (select count(*) from account where id = $1 and password is not null) as n",
-                params![account, passkey],
-            )?;
-            if others == 0 {
+            if ways_in(tx, account, &asked)? < 2 {
                 return Ok((Removal::LastWayIn, name));
             }
             tx.execute("delete from passkey where account = $1 and id = $2", params![account, passkey])?;
