@@ -4,7 +4,7 @@ use super::{Condition, ItemKind, Loaded, Pace};
 use jiff::Timestamp;
 use jobfuture_content::{Answer, FileSet};
 use jobfuture_db::record;
-use jobfuture_grader::Verdict;
+use jobfuture_grader::{ExplainBack, Verdict};
 use psychometrics::adaptive::{SessionError, State};
 use psychometrics::score::{Posterior, PosteriorError};
 use serde::{Deserialize, Serialize};
@@ -205,6 +205,13 @@ pub struct ExplainQuestion {
     pub right: String,
     /// HTML that the content made, shown afterwards.
     pub explanation_html: String,
+}
+
+impl From<ExplainBack> for ExplainQuestion {
+    fn from(found: ExplainBack) -> Self {
+        let ExplainBack { id, prompt_html, options, answer, explanation_html, .. } = found;
+        Self { id, prompt_html, options, right: answer, explanation_html }
+    }
 }
 
 impl ExplainQuestion {

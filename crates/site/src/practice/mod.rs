@@ -126,6 +126,27 @@ pub async fn grade(
     judged(site, client, move |judge| judge.grade(&task, &variant, files, run_seed)).await
 }
 
+/// Judges work that is handed in, and finds by running it what is asked about it, in one turn. What cannot be found is not
+/// asked: the verdict stands by itself.
+pub async fn grade_and_explain(
+    site: &Site,
+    client: Client,
+    task: Arc<Task>,
+    variant: Arc<Variant>,
+    files: FileSet,
+) -> Result<(Verdict, Vec<ExplainBack>), SiteError> {
+    let (run_seed, explain_seed) = (rand::random(), rand::random());
+    judged(site, client, move |judge| {
+        let verdict = judge.grade(&task, &variant, files.clone(), run_seed)?;
+        let explain = judge.explain_back(&task, &variant, files, explain_seed).unwrap_or_else(|error| {
+            tracing::warn!(%error, task = %task.id, "nothing is asked about work that was handed in");
+            Vec::new()
+        });
+        Ok((verdict, explain))
+    })
+    .await
+}
+
 /// Runs a snippet when it is the client's turn.
 pub async fn run_snippet(site: &Site, client: Client, project: String, code: String) -> Result<SnippetRun, SiteError> {
     judged(site, client, move |judge| judge.run_snippet(&project, &code)).await

@@ -186,7 +186,7 @@ fn killed_at_random(url: &str) {
             let server = Server::start(url);
             let port = server.port;
             // Killed while requests are under way. The last server is left alone, so that the test comes to an end.
-            let is_last = kills == 8;
+            let is_last = kills == 5;
             let life = Duration::from_millis(if is_last { 120_000 } else { 250 + random.index(900) as u64 });
             let (done, waits) = std::sync::mpsc::channel::<()>();
             let killer = std::thread::spawn(move || {

@@ -179,6 +179,6 @@ jobfuture_testkit::both_engines! {
         let alone = attempt(&site, &ada, &second).await;
         assert_eq!(alone.earlier(), None);
         assert_eq!(alone.prior().unwrap(), psychometrics::score::Posterior::normal(0.0, 1.0).unwrap());
-        ada.get(&second).await.is(200).has("equally likely readings").has_not("your level has risen");
+        ada.get(&second).await.is(200).has("equally likely readings").has_not("since 22 November");
     }
 }

@@ -4,7 +4,9 @@
 use super::own::OwnAttempt;
 use super::questions::{after, may_put_aside};
 use super::step;
-use crate::check::{Answering, Attempt, AttemptItem, HandedIn, ItemKind, Outcome, Step, Work, item_id};
+use crate::check::{
+    Answering, Attempt, AttemptItem, ExplainQuestion, HandedIn, ItemKind, Outcome, Step, Work, item_id,
+};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step as WayOn, render};
 use crate::practice::{self, Client, Form, Mode};
@@ -263,8 +265,10 @@ async fn judge_work(site: &Site, own: &OwnAttempt, client: Client, sent: &Sent<'
     let (checks, id, place) = (site.checks(), own.attempt.id(), sent.item.place);
     checks.save(own.owner(), id, place, sent.files.clone()).await?;
     let (task, variant) = sent.parts();
-    let verdict = practice::grade(site, client, task, variant, sent.files.clone()).await?;
-    let work = HandedIn { files: sent.files.clone(), verdict, explain: Vec::new() };
+    let judged = practice::grade_and_explain(site, client, task, variant, sent.files.clone()).await?;
+    let (verdict, explain) = judged;
+    let explain = explain.into_iter().map(ExplainQuestion::from).collect();
+    let work = HandedIn { files: sent.files.clone(), verdict, explain };
     checks.hand_in(own.owner(), id, place, work).await
 }
 
