@@ -82,6 +82,25 @@ impl Product {
         link.map(str::to_owned).context("no operator's link was printed")
     }
 
+    /// The path of the link that makes an account, from the newest letter to an address. The demonstration prints letters.
+    ///
+    /// # Errors
+    /// If none was printed within some seconds.
+    pub fn join_link(&self, email: &str) -> Result<String> {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(20) {
+            let said = std::fs::read_to_string(&self.log)?;
+            let letter = said.rsplit_once(&format!("A letter for {email}:")).map(|(_, letter)| letter);
+            let words = letter.into_iter().flat_map(str::split_whitespace);
+            let mut paths = words.filter_map(|word| word.strip_prefix(&self.base));
+            if let Some(path) = paths.find(|path| path.starts_with("/join/")) {
+                return Ok(path.to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        bail!("no letter to {email} was printed")
+    }
+
     /// What it answers to a plain GET: head and body.
     ///
     /// # Errors

@@ -104,3 +104,11 @@ pub fn public_pages() -> Result<Vec<String>> {
 pub fn operators_link() -> Result<String> {
     World::get().product.operators_link()
 }
+
+/// The path of the link that makes an account for an address that has asked for one.
+///
+/// # Errors
+/// If no letter was printed.
+pub fn join_link(email: &str) -> Result<String> {
+    World::get().product.join_link(email)
+}
