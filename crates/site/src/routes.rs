@@ -81,6 +81,9 @@ pages! {
     PASSKEY_PROVE => post(account::passkey_proof),
     PASSKEY_PROVE_BEGIN => post(account::begin_passkey_proof),
     OUTBOX => get(account::outbox),
+    OPERATOR_ITEMS => get(operator::items),
+    ItemFreezeUrl::PATTERN => post(operator::freeze).get(operator::item_form_was_left),
+    ItemThawUrl::PATTERN => post(operator::thaw).get(operator::item_form_was_left),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
@@ -146,6 +149,8 @@ pub const PASSKEY_PROVE: &str = "/account/prove/passkey";
 pub const PASSKEY_PROVE_BEGIN: &str = "/account/prove/passkey/begin";
 /// Letters of this instance, for its operators.
 pub const OUTBOX: &str = "/operator/outbox";
+/// What is known of the items of checks, for operators: aggregates only.
+pub const OPERATOR_ITEMS: &str = "/operator/items";
 /// To sign in.
 pub const SIGN_IN: &str = "/sign-in";
 /// To prove again who one is, before a sensitive act.
@@ -235,6 +240,10 @@ urls! {
     PasskeyRemoveUrl { passkey } = "/account/passkeys/{passkey}/remove";
     /// The link that makes the first operator.
     FirstOperatorUrl { token } = "/operator/first/{token}";
+    /// Asks an item no longer.
+    ItemFreezeUrl { item } = "/operator/items/{item}/freeze";
+    /// Asks it again.
+    ItemThawUrl { item } = "/operator/items/{item}/thaw";
     /// A task; without a variant it leads to one.
     TaskUrl { task } = "/tasks/{task}";
     /// Runs of a task.

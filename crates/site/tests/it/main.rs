@@ -10,6 +10,7 @@ mod checks;
 mod compiled;
 mod dead_ends;
 mod errors;
+mod items;
 mod pages;
 mod passkeys;
 mod pretend;
