@@ -90,6 +90,9 @@ pages! {
     IdentityLinkUrl::PATTERN => get(account::open_identity_link).post(account::link_by_mail),
     IdentityUnlinkUrl::PATTERN => get(account::confirm_unlinking).post(account::unlink_identity),
     OUTBOX => get(account::outbox),
+    OPERATOR_ITEMS => get(operator::items),
+    ItemFreezeUrl::PATTERN => post(operator::freeze).get(operator::item_form_was_left),
+    ItemThawUrl::PATTERN => post(operator::thaw).get(operator::item_form_was_left),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
@@ -169,6 +172,8 @@ pub const IDENTITY_SET_OUT: &str = "/account/identities/set-out";
 pub const IDENTITY_CONFIRM: &str = "/account/identities/confirm";
 /// Letters of this instance, for its operators.
 pub const OUTBOX: &str = "/operator/outbox";
+/// What is known of the items of checks, for operators: aggregates only.
+pub const OPERATOR_ITEMS: &str = "/operator/items";
 /// To sign in.
 pub const SIGN_IN: &str = "/sign-in";
 /// To prove again who one is, before a sensitive act.
@@ -262,6 +267,10 @@ urls! {
     IdentityUnlinkUrl { identity } = "/account/identities/{identity}/unlink";
     /// The link that makes the first operator.
     FirstOperatorUrl { token } = "/operator/first/{token}";
+    /// Asks an item no longer.
+    ItemFreezeUrl { item } = "/operator/items/{item}/freeze";
+    /// Asks it again.
+    ItemThawUrl { item } = "/operator/items/{item}/thaw";
     /// A task; without a variant it leads to one.
     TaskUrl { task } = "/tasks/{task}";
     /// Runs of a task.

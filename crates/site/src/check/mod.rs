@@ -13,6 +13,7 @@ mod pages;
 mod reading;
 mod store;
 mod tally;
+mod watch;
 
 pub use act::{Answering, HandedIn};
 pub use attempt::{Attempt, AttemptId, AttemptItem, EndedBy, ExplainQuestion, Outcome, Step, Work};
@@ -21,7 +22,8 @@ pub use loaded::{Loaded, ReleaseId};
 pub(crate) use pages::*;
 pub use reading::Reading;
 pub use store::{Beginning, Checks, Refusal};
-pub use tally::{DRIFTS_FROM, ENOUGH, ItemTally};
+pub use tally::{ENOUGH, ItemTally, drifts_from};
+pub use watch::{Frozen, LeftOver};
 
 use serde::{Deserialize, Serialize};
 

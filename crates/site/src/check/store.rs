@@ -394,7 +394,7 @@ fn insert(tx: &mut Tx<'_>, row: &AttemptRow, release: &Arc<Loaded>) -> Result<At
 }
 
 /// What the bank lacks, by the names that a reader knows.
-fn in_words(check: &Check, what: &str) -> String {
+pub(super) fn in_words(check: &Check, what: &str) -> String {
     let areas = &check.manifest.areas;
     areas
         .iter()

@@ -9,8 +9,18 @@ use jobfuture_db::{params, record};
 pub const ENOUGH: i64 = 30;
 /// The slack of the sums that look for drift, in standard deviations: half the shift that is looked for.
 const SLACK: f64 = 0.25;
-/// A sum above this says that an item drifts.
-pub const DRIFTS_FROM: f64 = 5.0;
+/// How often an item that is as taken may be said to drift, all its answers together.
+const FALSE_ALARMS: f64 = 0.05;
+
+/// A sum for drift from here on says that an item drifts. It rises with the answers, because the highest of a sum does so by
+/// itself: at 5, nearly every item that is as taken had reached it after 300 simulated answers. The chance of a false alarm
+/// is D. Siegmund's (1985) approximation for sums with this slack.
+pub fn drifts_from(answers: i64) -> f64 {
+    /// What a sum overshoots its border by, in standard deviations, added to both borders.
+    const OVERSHOOT: f64 = 1.166;
+    let both_sides = 4.0 * SLACK * SLACK * answers.max(1) as f64;
+    (both_sides / FALSE_ALARMS).ln().max(1.0) / (2.0 * SLACK) - OVERSHOOT
+}
 
 /// What one answer adds.
 #[derive(Debug, Clone)]
@@ -87,6 +97,18 @@ record! {
     }
 }
 
+impl ItemTally {
+    /// How many met it in a check.
+    pub fn met(&self) -> i64 {
+        self.answered + self.known
+    }
+
+    /// Whether answers have moved away from what was expected of them.
+    pub fn drifts(&self) -> bool {
+        self.drift_most >= drifts_from(self.answered)
+    }
+}
+
 impl Checks {
     /// Adds an answer to its item's sums, in one statement.
     pub(super) async fn tally(&self, answered: &Answered) -> Result<(), SiteError> {
@@ -148,6 +170,32 @@ impl Checks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use psychometrics::Random;
+
+    /// The highest sum for drift after so many answers, of an item that is easier by some logits than it is taken for.
+    fn highest(random: &mut Random, answers: i64, easier: f64) -> f64 {
+        let (mut up, mut down, mut most) = (0.0_f64, 0.0_f64, 0.0_f64);
+        let chance = 1.0 / (1.0 + (-(0.6_f64 / 0.4).ln() - easier).exp());
+        for _ in 0..answers {
+            let z = residual([0.4, 0.6].into_iter(), u8::from(random.uniform() < chance));
+            (up, down) = ((up + z - SLACK).max(0.0), (down - z - SLACK).max(0.0));
+            most = most.max(up).max(down);
+        }
+        most
+    }
+
+    #[test]
+    fn items_as_taken_seldom_drift_and_items_that_leaked_do() {
+        let mut random = Random::new(3);
+        for answers in [30, 100, 300, 1000] {
+            let mut share = |easier| {
+                let drifting = (0..500).filter(|_| highest(&mut random, answers, easier) >= drifts_from(answers));
+                drifting.count() as f64 / 500.0
+            };
+            assert!(share(0.0) < 0.08, "{answers} answers");
+            assert!(share(1.0) > 0.8 || answers < 100, "{answers} answers");
+        }
+    }
 
     #[test]
     fn residuals_are_standardised() {

@@ -1,4 +1,9 @@
-//! For machines: health, robots, the map of the site.
+//! For machines: health, robots, the map of the site. For operators: how the items of checks fare.
+
+mod fares;
+mod items;
+
+pub(crate) use items::{freeze, item_form_was_left, items, thaw};
 
 use crate::error::{Missing, SiteError};
 use crate::practice::Practice;

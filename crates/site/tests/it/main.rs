@@ -16,6 +16,7 @@ mod dead_ends;
 mod errors;
 mod oidc;
 mod oidc_faults;
+mod items;
 mod pages;
 mod passkeys;
 mod pretend;

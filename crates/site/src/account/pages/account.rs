@@ -119,6 +119,7 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
     let mut next = NextSteps::new(Step::tasks()).and(Step::guides());
     if session.is_operator() {
         next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
+        next = next.and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."));
     }
     page("Your account", main, next).answer_private(site, status)
 }
