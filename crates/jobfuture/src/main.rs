@@ -1,5 +1,6 @@
 //! JobFuture's one binary: serves the site, and holds the tools of operators and authors.
 
+mod calibrate;
 mod cli;
 mod content;
 mod doctor;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         cli::Command::Content(cli::Content::Check(options)) => content::check(&options),
         cli::Command::Content(cli::Content::Prove(options)) => content::prove(&options),
         cli::Command::Irt(command) => irt::run(&command),
+        cli::Command::Calibrate(options) => calibrate::run(&options),
     };
     match done {
         Ok(code) => code,

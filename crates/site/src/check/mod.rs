@@ -7,6 +7,7 @@
 mod act;
 mod attempt;
 mod bank;
+mod calibrate;
 mod clock;
 mod loaded;
 mod pages;
@@ -18,6 +19,7 @@ mod watch;
 pub use act::{Answering, HandedIn};
 pub use attempt::{Attempt, AttemptId, AttemptItem, EndedBy, ExplainQuestion, Outcome, Step, Work};
 pub use bank::{AreaQuota, BankEntry, BankError, BankParts, ItemKind, Source, item_id};
+pub use calibrate::{Calibration, CalibrationOutcome, CalibrationPlan, MissedBar, Moved};
 pub use loaded::{Loaded, ReleaseId};
 pub(crate) use pages::*;
 pub use reading::Reading;

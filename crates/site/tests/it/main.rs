@@ -6,6 +6,7 @@ mod account_pages;
 mod accounts;
 mod authenticator;
 mod browser;
+mod calibrate;
 mod checks;
 mod compiled;
 mod dead_ends;
