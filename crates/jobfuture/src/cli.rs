@@ -40,6 +40,10 @@ pub enum Command {
     ///
     /// Exit code: 0 released, or with --dry-run could be; 1 too few answers, or a bar was missed; 2 could not be tried.
     Calibrate(Calibrate),
+    /// Judge again what was handed in for versions of tasks that were superseded
+    ///
+    /// Exit code: 0 all of it, 1 some of it could not be judged, 2 broke off.
+    Regrade(Regrade),
 }
 
 /// Where things are, and with what code is run.
@@ -167,4 +171,21 @@ pub struct Calibrate {
     /// Print what came of it as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `jobfuture regrade`
+#[derive(Args, Clone)]
+pub struct Regrade {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Only this task, by its id
+    #[arg(long)]
+    pub task: Option<String>,
+    /// Address under which the world reaches the site, for the letters
+    #[arg(long, env = "JOBFUTURE_BASE_URL")]
+    pub base_url: Option<String>,
+    /// Say how much there is, and run and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }

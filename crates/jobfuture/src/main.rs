@@ -9,6 +9,7 @@ mod irt;
 mod mail;
 mod place;
 mod proofs;
+mod regrade;
 mod serve;
 mod told;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         cli::Command::Content(cli::Content::Prove(options)) => content::prove(&options),
         cli::Command::Irt(command) => irt::run(&command),
         cli::Command::Calibrate(options) => calibrate::run(&options),
+        cli::Command::Regrade(options) => regrade::run(&options),
     };
     match done {
         Ok(code) => code,

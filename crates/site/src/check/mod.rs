@@ -12,6 +12,7 @@ mod clock;
 mod loaded;
 mod pages;
 mod reading;
+mod regrade;
 mod store;
 mod tally;
 mod watch;
@@ -23,6 +24,7 @@ pub use calibrate::{Calibration, CalibrationOutcome, CalibrationPlan, MissedBar,
 pub use loaded::{Loaded, ReleaseId};
 pub(crate) use pages::*;
 pub use reading::Reading;
+pub use regrade::{RegradePlan, Regraded};
 pub use store::{Beginning, Checks, Refusal};
 pub use tally::{ENOUGH, ItemTally, drifts_from};
 pub use watch::{Frozen, LeftOver};

@@ -17,5 +17,6 @@ mod passkeys;
 mod pretend;
 mod proofs;
 mod questions;
+mod regrade;
 mod runs;
 mod site;
