@@ -36,6 +36,14 @@ pub enum Command {
     /// Measure levels: calibrate items, score answers, simulate, certify, look for unfair items
     #[command(subcommand)]
     Irt(irt::Irt),
+    /// Measure the items of skill checks by answers that were lent, and release what keeps its bars
+    ///
+    /// Exit code: 0 released, or with --dry-run could be; 1 too few answers, or a bar was missed; 2 could not be tried.
+    Calibrate(Calibrate),
+    /// Judge again what was handed in for versions of tasks that were superseded
+    ///
+    /// Exit code: 0 all of it, 1 some of it could not be judged, 2 broke off.
+    Regrade(Regrade),
 }
 
 /// Where things are, and with what code is run.
@@ -163,4 +171,44 @@ pub struct Prove {
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `jobfuture calibrate`
+#[derive(Args, Clone)]
+pub struct Calibrate {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Only this check
+    #[arg(long)]
+    pub check: Option<String>,
+    /// Fewest people who lent their answers; an item takes 30 answers of them
+    #[arg(long, default_value_t = 200)]
+    pub min_answers: u32,
+    /// People who are simulated to certify the new release
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub people: u32,
+    /// Say what would be, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print what came of it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `jobfuture regrade`
+#[derive(Args, Clone)]
+pub struct Regrade {
+    /// Where things are
+    #[command(flatten)]
+    pub machine: Machine,
+    /// Only this task, by its id
+    #[arg(long)]
+    pub task: Option<String>,
+    /// Address under which the world reaches the site, for the letters
+    #[arg(long, env = "JOBFUTURE_BASE_URL")]
+    pub base_url: Option<String>,
+    /// Say how much there is, and run and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }

@@ -1,5 +1,6 @@
 //! JobFuture's one binary: serves the site, and holds the tools of operators and authors.
 
+mod calibrate;
 mod cli;
 mod content;
 mod doctor;
@@ -9,6 +10,7 @@ mod mail;
 mod oidc;
 mod place;
 mod proofs;
+mod regrade;
 mod serve;
 mod told;
 
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         cli::Command::Content(cli::Content::Check(options)) => content::check(&options),
         cli::Command::Content(cli::Content::Prove(options)) => content::prove(&options),
         cli::Command::Irt(command) => irt::run(&command),
+        cli::Command::Calibrate(options) => calibrate::run(&options),
+        cli::Command::Regrade(options) => regrade::run(&options),
     };
     match done {
         Ok(code) => code,

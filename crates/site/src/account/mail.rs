@@ -3,7 +3,7 @@
 use super::{Accounts, EmailAddress};
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
-use jobfuture_db::{params, record};
+use jobfuture_db::{Tx, params, record};
 use uuid::Uuid;
 
 /// A letter.
@@ -43,28 +43,25 @@ record! {
 /// Tries after which a letter stays where it is until an operator looks.
 pub const MOST_ATTEMPTS: i64 = 10;
 
+impl Letter {
+    /// Writes it down to be sent, with whatever else the transaction writes.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), jobfuture_db::Error> {
+        let sql = "insert into outbox (id, recipient, subject, body, made_at, attempts, next_attempt_at)
+             values ($1, $2, $3, $4, $5, $6, $7)";
+        let (to, subject, body) = (self.to.as_str(), self.subject.as_str(), self.body.as_str());
+        tx.execute(sql, params![Uuid::now_v7(), to, subject, body, now, 0_i64, now])?;
+        Ok(())
+    }
+}
+
 impl Accounts {
     /// Writes a letter down to be sent.
     ///
     /// # Errors
     /// The database's.
     pub async fn post(&self, letter: &Letter) -> Result<(), SiteError> {
-        let now = self.now();
-        self.db
-            .execute(
-                "insert into outbox (id, recipient, subject, body, made_at, attempts, next_attempt_at)
-                 values ($1, $2, $3, $4, $5, $6, $7)",
-                params![
-                    Uuid::now_v7(),
-                    letter.to.as_str(),
-                    letter.subject.as_str(),
-                    letter.body.as_str(),
-                    now,
-                    0_i64,
-                    now
-                ],
-            )
-            .await?;
+        let (letter, now) = (letter.clone(), self.now());
+        self.db.transaction(move |tx| letter.write(tx, now)).await?;
         self.mail_waits().notify_one();
         Ok(())
     }

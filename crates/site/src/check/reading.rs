@@ -81,16 +81,27 @@ fn answered(attempt: &Attempt) -> impl Iterator<Item = &AttemptItem> {
     attempt.items.iter().filter(|item| item.outcome == Outcome::Answered)
 }
 
-/// What one answer says. A task that a later version has judged again is scored by what that found, on the scale of the
-/// behaviours that the release knows.
+/// What one answer says. A task that a later version has judged again is scored by what that found, as the same share of the
+/// behaviours that the release knows: the newer version may have more of them, or fewer.
 fn likelihood(attempt: &Attempt, item: &AttemptItem) -> Result<Likelihood, Broken> {
     let number = attempt.number(item)?;
     let table: Option<&CategoryTable> = attempt.release.table(attempt.condition, number);
     let table = table.ok_or_else(|| Broken::Row(format!("{} as its item", item.item)))?;
-    let category = item.regrade.as_ref().map_or(item.category, |(_, category, _)| Some(*category));
     let highest = table.categories() - 1;
-    let category = usize::from(category.unwrap_or_default()).min(highest);
-    Ok(Likelihood::new(table.rows()[category])?)
+    let category = match &item.regrade {
+        Some((_, shown, _)) => {
+            let all = item.verdict.as_ref().map_or(highest, |verdict| verdict.behaviours.len());
+            on_scale(usize::from(*shown), all, highest)
+        }
+        None => usize::from(item.category.unwrap_or_default()),
+    };
+    Ok(Likelihood::new(table.rows()[category.min(highest)])?)
+}
+
+/// So many of all behaviours, on a scale with another number of them; to the nearest, halves upwards.
+fn on_scale(shown: usize, all: usize, highest: usize) -> usize {
+    let all = all.max(1);
+    (2 * shown * highest + all) / (2 * all)
 }
 
 fn to_settle(attempt: &Attempt, posterior: &Posterior) -> Result<Option<ToSettle>, Broken> {
@@ -128,5 +139,20 @@ impl Attempt {
 impl std::fmt::Debug for Reading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Reading(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_newer_version_found_keeps_its_share() {
+        assert_eq!(on_scale(3, 4, 4), 3);
+        assert_eq!(on_scale(2, 2, 5), 5);
+        assert_eq!(on_scale(0, 2, 5), 0);
+        assert_eq!(on_scale(1, 2, 5), 3);
+        assert_eq!(on_scale(6, 6, 5), 5);
+        assert_eq!(on_scale(5, 6, 5), 4);
     }
 }

@@ -70,6 +70,13 @@ impl TestSite {
         Self::on(config, practice, db, folder, library, ProofLedger::default())
     }
 
+    /// On a database that is there, with this content.
+    pub fn on_library(library: Arc<Library>, db: Db) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let practice = Practice::On(Arc::new(Pretend));
+        Self::on(SiteConfig::default(), practice, db, folder, library, ProofLedger::default())
+    }
+
     /// Skill checks of this site.
     pub fn checks(&self) -> &Checks {
         self.site.checks()

@@ -60,11 +60,12 @@ impl ExplainStep<'_> {
     }
 }
 
-/// The task of an item, if the content still has this version of it.
+/// The task of an item, if the content still has this version of it; of one that was judged again, the version that did.
 pub(super) fn find<'a>(site: &'a Site, attempt: &Attempt, item: &AttemptItem) -> Option<&'a Arc<Task>> {
     let entry = attempt.release.parts.items.get(attempt.release.number(&item.item)?)?;
     let task = site.library().tasks.get(&entry.content)?;
-    (item_id(task.manifest.uuid, task.manifest.version) == item.item).then_some(task)
+    let judged_by = item.regrade.as_ref().map_or(&item.item, |(item, _, _)| item);
+    (item_id(task.manifest.uuid, task.manifest.version) == *judged_by).then_some(task)
 }
 
 /// The page of a task, as it was left.
