@@ -87,12 +87,11 @@ fn a_whole_check_by_keyboard() {
                 page.find("jf-workbench .pane-bar").await?;
                 if !seen_task {
                     is_sound(page, "task").await?;
-                    let label = page
-                        .js(
-                            "return document.querySelector('.editor-host, .cm-content').getAttribute('aria-label')",
-                            vec![],
-                        )
-                        .await?;
+                    let named = r#"
+                        const host = document.querySelector(".editor-host");
+                        return (host.shadowRoot ?? host).querySelector("[role=textbox]").getAttribute("aria-label");
+                    "#;
+                    let label = page.js(named, vec![]).await?;
                     ensure!(label.as_str().is_some_and(|label| label.contains('.')), "the editor is named: {label}");
                     page.run("#verdict", async || press_on(page, "jf-run button:not([formaction])").await).await?;
                     is_sound(page, "task-run").await?;
