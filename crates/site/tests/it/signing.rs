@@ -18,6 +18,8 @@ pub enum Signing {
     Rs256,
     /// After its keys have changed.
     Es256,
+    /// By a new key under the old name, which it publishes.
+    SameName,
     /// By a key that it does not publish, under a name that it does.
     Stolen,
     /// By a key of another name, which it does not publish.
@@ -37,12 +39,18 @@ pub const FORGERIES: [Signing; 6] =
     [Signing::Stolen, Signing::Unpublished, Signing::None, Signing::Secret, Signing::PublicKey, Signing::Changed];
 
 static RSA: LazyLock<RsaPrivateKey> = LazyLock::new(new_rsa);
+static NEW: LazyLock<RsaPrivateKey> = LazyLock::new(new_rsa);
 static STOLEN: LazyLock<RsaPrivateKey> = LazyLock::new(new_rsa);
 static P256: LazyLock<p256::ecdsa::SigningKey> =
     LazyLock::new(|| p256::ecdsa::SigningKey::from_slice(&rand::random::<[u8; 32]>()).unwrap());
 
 fn new_rsa() -> RsaPrivateKey {
     RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap()
+}
+
+fn published(key: &RsaPrivateKey) -> Value {
+    let (n, e) = (BASE64.encode(key.n().to_bytes_be()), BASE64.encode(key.e().to_bytes_be()));
+    json!({"kty": "RSA", "kid": "one", "use": "sig", "n": n, "e": e})
 }
 
 impl Signing {
@@ -54,10 +62,8 @@ impl Signing {
                 let (x, y) = (&point.as_bytes()[1..33], &point.as_bytes()[33..]);
                 json!({"kty": "EC", "crv": "P-256", "x": BASE64.encode(x), "y": BASE64.encode(y), "kid": "two"})
             }
-            _ => json!({
-                "kty": "RSA", "kid": "one", "use": "sig",
-                "n": BASE64.encode(modulus()), "e": BASE64.encode(RSA.e().to_bytes_be()),
-            }),
+            Self::SameName => published(&NEW),
+            _ => published(&RSA),
         };
         json!({"keys": [key]})
     }
@@ -65,7 +71,7 @@ impl Signing {
     /// A signed token.
     pub fn sign(self, claims: &Value) -> String {
         let (algorithm, key) = match self {
-            Self::Rs256 | Self::Stolen | Self::Changed => ("RS256", "one"),
+            Self::Rs256 | Self::SameName | Self::Stolen | Self::Changed => ("RS256", "one"),
             Self::Unpublished => ("RS256", "three"),
             Self::Es256 => ("ES256", "two"),
             Self::None => ("none", "one"),
@@ -81,6 +87,7 @@ impl Signing {
         match self {
             Self::Rs256 => rsa(&RSA, text),
             Self::Changed => rsa(&RSA, &[text, b"."].concat()),
+            Self::SameName => rsa(&NEW, text),
             Self::Stolen | Self::Unpublished => rsa(&STOLEN, text),
             Self::Es256 => {
                 let signature: p256::ecdsa::Signature = P256.sign(text);

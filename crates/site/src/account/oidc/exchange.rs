@@ -83,7 +83,8 @@ impl OidcProvider {
         Ok(Identity { issuer: self.issuer().to_owned(), subject, email, asked_at })
     }
 
-    /// The claims of a token that is right in all. Keys change, so one that is signed with a new key is looked at again.
+    /// The claims of a token that is right in all. Keys change, some under the same name, so what is signed with none that is
+    /// known is looked at again.
     async fn verified<'t>(
         &self,
         known: Arc<Known>,
@@ -91,14 +92,12 @@ impl OidcProvider {
         nonce: &Nonce,
         now: Timestamp,
     ) -> Result<(Arc<Known>, &'t CoreIdTokenClaims), OidcFault> {
-        match claims(&known, token, nonce, now) {
+        let error = match claims(&known, token, nonce, now) {
             Ok(claims) => return Ok((known, claims)),
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {}
-            Err(error) => return Err(not_verified(&error)),
-        }
-        let Some(renewed) = self.renewed(Some(&known), now).await else {
-            return Err(wrong("it signed with a key that it does not publish"));
+            Err(error) => error,
         };
+        let renewed = if is_by_another_key(&error) { self.renewed(Some(&known), now).await } else { None };
+        let Some(renewed) = renewed else { return Err(not_verified(&error)) };
         let claims = claims(&renewed, token, nonce, now).map_err(|error| not_verified(&error))?;
         Ok((renewed, claims))
     }
@@ -154,6 +153,13 @@ fn claims<'t>(
     token.claims(&verifier, nonce)
 }
 
+/// Whether a key that is newer than what is known may have signed.
+fn is_by_another_key(error: &ClaimsVerificationError) -> bool {
+    use SignatureVerificationError::{AmbiguousKeyId, CryptoError, NoMatchingKey};
+    let ClaimsVerificationError::SignatureVerification(error) = error else { return false };
+    matches!(error, NoMatchingKey | CryptoError(_) | AmbiguousKeyId(_))
+}
+
 fn verifier(browser: &Token) -> PkceCodeVerifier {
     PkceCodeVerifier::new(browser.derived("code verifier"))
 }
@@ -174,7 +180,8 @@ fn not_verified(error: &ClaimsVerificationError) -> OidcFault {
             tracing::warn!("what the sign-in provider sent is too old or of the future; are both clocks right? {why}");
             OidcFault::Clock
         }
-        // Issuer, audience, nonce and algorithm: none of them is the person's.
+        ClaimsVerificationError::SignatureVerification(why) => wrong(&format!("its signature: {why}")),
+        // Issuer, audience and nonce: none of them is the person's.
         other => wrong(&other.to_string()),
     }
 }
