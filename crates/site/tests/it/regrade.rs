@@ -6,8 +6,8 @@ use crate::pretend::Pretend;
 use crate::site::TestSite;
 use jobfuture_content::{FileSet, Library, Supersedes, Task, Variant};
 use jobfuture_db::{Db, params};
-use jobfuture_grader::GradeError;
 use jobfuture_grader::verdict::{SnippetRun, Verdict};
+use jobfuture_grader::{ExplainBack, GradeError};
 use jobfuture_site::Judge;
 use jobfuture_site::check::{ItemKind, Outcome, Reading, RegradePlan, Step};
 use psychometrics::Random;
@@ -28,6 +28,10 @@ impl Judge for Kind {
         }
         let right = FileSet::from([("right.py".to_owned(), b"x = 1".to_vec())]);
         Pretend.grade(task, variant, right, seed)
+    }
+
+    fn explain_back(&self, _: &Task, _: &Variant, _: FileSet, _: u64) -> Result<Vec<ExplainBack>, GradeError> {
+        Ok(Vec::new())
     }
 
     fn run_snippet(&self, project: &str, code: &str) -> Result<SnippetRun, GradeError> {
