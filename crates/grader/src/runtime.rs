@@ -15,8 +15,9 @@ use std::time::Duration;
 pub(crate) const INSTANCE_MEMORY: u64 = 1 << 30;
 /// How long a run waits for an instance before it says that we are busy.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// The same while none can be made: whoever waits should hear why.
-const PATIENCE_WITH_FAULTS: Duration = Duration::from_secs(2);
+/// The same while none can be made: whoever waits should hear why. Long enough for a template to be loaded anew on a busy
+/// machine: with 2 s a template that had been killed was told as a fault while its successor was loading.
+const PATIENCE_WITH_FAULTS: Duration = Duration::from_secs(8);
 
 /// When a project's apps are loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
