@@ -53,8 +53,8 @@ pub(crate) struct LookedBack {
 const OF_FACTS: u64 = 0xfac7_0f01_0000_0001;
 
 impl Grading<'_> {
-    /// Every question of the variant, in order. A stop ends the looking: the machine is others' too.
-    pub(crate) fn look_back(&self) -> Result<Vec<LookedBack>, GradeError> {
+    /// Every question of the variant, in order, or the one with this id. A stop ends the looking: the machine is others' too.
+    pub(crate) fn look_back(&self, only: Option<&str>) -> Result<Vec<LookedBack>, GradeError> {
         if self.variant.explain_back.is_empty() {
             return Ok(Vec::new());
         }
@@ -63,7 +63,7 @@ impl Grading<'_> {
         let mut suites = BTreeMap::new();
         let mut stopped: Option<String> = None;
         let mut looked = Vec::new();
-        for question in &self.variant.explain_back {
+        for question in self.variant.explain_back.iter().filter(|question| only.is_none_or(|id| question.id == id)) {
             let world = self.with_facts(question, &start, &mut filled)?;
             let seen = match (&stopped, &question.observed) {
                 (Some(why), _) => Err(Sighting::Fault(why.clone())),

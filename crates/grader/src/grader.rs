@@ -130,7 +130,7 @@ impl Grader {
         files: FileSet,
         run_seed: u64,
     ) -> Result<Vec<ExplainBack>, GradeError> {
-        let looked = self.look_back(task, variant, files, run_seed)?;
+        let looked = self.grading(task, variant, files, run_seed)?.look_back(None)?;
         for LookedBack { id, asked } in &looked {
             if let Err(why) = asked {
                 tracing::debug!(task = task.id, question = id, why, "a question is left out");
@@ -139,15 +139,16 @@ impl Grader {
         Ok(looked.into_iter().filter_map(|one| one.asked.ok()).collect())
     }
 
-    /// The same, with those that cannot be asked.
+    /// The same, with those that cannot be asked; of all questions, or of the one with this id.
     pub(crate) fn look_back(
         &self,
         task: &Task,
         variant: &Variant,
         files: FileSet,
         run_seed: u64,
+        only: Option<&str>,
     ) -> Result<Vec<LookedBack>, GradeError> {
-        self.grading(task, variant, files, run_seed)?.look_back()
+        self.grading(task, variant, files, run_seed)?.look_back(only)
     }
 
     /// The submission laid over the variant's starter.

@@ -41,15 +41,15 @@ pub(super) fn jobs_of(task: &Task) -> Vec<Job<'_>> {
 
 /// Looks twice, which must give the same.
 pub(super) fn run(grader: &Grader, job: &Job<'_>) -> Explained {
-    let looked = look(grader, job).and_then(|first| Ok([first, look(grader, job)?]));
+    let looked = look(grader, job, None).and_then(|first| Ok([first, look(grader, job, None)?]));
     let submission = job.submission.unwrap_or("starter").to_owned();
     Explained { task: job.task.id.clone(), seed: job.seed, submission, looked }
 }
 
-fn look(grader: &Grader, job: &Job<'_>) -> Result<Vec<LookedBack>, String> {
+fn look(grader: &Grader, job: &Job<'_>, only: Option<&str>) -> Result<Vec<LookedBack>, String> {
     let variant = job.task.variant(job.seed).map_err(|fault| fault.to_string())?;
     let files = files_of(job, &variant)?;
-    grader.look_back(job.task, &variant, files, job.rows()).map_err(|error| error.to_string())
+    grader.look_back(job.task, &variant, files, job.rows(), only).map_err(|error| error.to_string())
 }
 
 /// What was seen of a task's questions, and what is wrong with them.
@@ -166,7 +166,7 @@ fn answered_alike(
     let jobs: Vec<Job<'_>> = others.map(|name| Job { task, seed: 0, submission: Some(name) }).collect();
     // A few at a time: mostly one of the first answers otherwise.
     for few in jobs.chunks(4) {
-        for (job, looked) in few.iter().zip(in_pairs(few, |job| look(grader, job))) {
+        for (job, looked) in few.iter().zip(in_pairs(few, |job| look(grader, job, Some(&question.id)))) {
             let asked = looked.ok().into_iter().flatten().find(|one| one.id == question.id);
             if let (Some(Ok(asked)), Some(name)) = (asked.map(|one| one.asked), job.submission) {
                 report.answers.entry(asked.answer).or_default().push(name.to_owned());
