@@ -3,6 +3,7 @@
 //! All rows of a table take turns, so that what else the machine does strikes them all alike: ratios are to be trusted
 //! more than times.
 
+mod check;
 mod grade;
 mod irt;
 mod load;
@@ -22,6 +23,8 @@ use std::process::Command;
 /// What to measure.
 #[derive(clap::Subcommand)]
 pub enum Choice {
+    /// Skill checks: questions and answers of many candidates at once, beside Django
+    Check(Options),
     /// Verdicts, beside the same job in a cold process, bare and in bubblewrap
     Grade(Options),
     /// Calibration and adaptive choice, beside girth, mirt and catsim
@@ -48,6 +51,7 @@ pub struct Options {
 /// that is too slow for it is no fault of the code.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
     let (name, options) = match choice {
+        Choice::Check(options) => ("check", options),
         Choice::Grade(options) => ("grade", options),
         Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
@@ -56,6 +60,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
     let before = machine::load();
     machine::warn_if_busy(&before);
     let report = match choice {
+        Choice::Check(options) => check::run(workspace, options)?,
         Choice::Grade(options) => grade::run(workspace, options)?,
         Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,

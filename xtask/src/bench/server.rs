@@ -149,12 +149,37 @@ fn nginx_configuration(folder: &Path, module: &Path, port: u16) -> String {
 pub struct Django {
     environment: PathBuf,
     site: PathBuf,
+    settings: &'static str,
     database: PathBuf,
 }
 
 impl Django {
     /// Makes the environment if it is not there, and the database from the tables of `source`.
     pub fn set_up(folder: &Path, site: &Path, source: &Path) -> Result<Self> {
+        let django = Self::installed(folder, site, "settings", "django.sqlite3")?;
+        let mut load = Command::new(django.program("python"));
+        load.arg("load.py").arg(source);
+        django.prepare(&mut load);
+        done(&mut load)?;
+        Ok(django)
+    }
+
+    /// With an empty database and other settings: a project that keeps checks.
+    pub fn for_checks(folder: &Path, site: &Path) -> Result<Self> {
+        Self::installed(folder, site, "check_settings", "django-checks.sqlite3")
+    }
+
+    /// Makes people who are signed in, and gives their cookies.
+    pub fn people(&self, count: usize) -> Result<Vec<String>> {
+        let mut load = Command::new(self.program("python"));
+        load.args(["load_checks.py", &count.to_string()]);
+        self.prepare(&mut load);
+        let output = load.stderr(Stdio::inherit()).output().with_context(|| format!("{load:?} did not start"))?;
+        ensure!(output.status.success(), "{load:?} failed: {}", output.status);
+        Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
+    }
+
+    fn installed(folder: &Path, site: &Path, settings: &'static str, database: &str) -> Result<Self> {
         let environment = folder.join("venv");
         let complete = environment.join("complete");
         if std::fs::read_to_string(&complete).ok().as_deref() != Some(REQUIREMENTS) {
@@ -165,12 +190,8 @@ impl Django {
             done(Command::new(environment.join("bin/python")).args(pip).arg(requirements))?;
             std::fs::write(&complete, REQUIREMENTS)?;
         }
-        let django = Self { environment, site: site.to_owned(), database: folder.join("django.sqlite3") };
+        let django = Self { environment, site: site.to_owned(), settings, database: folder.join(database) };
         remove_database(&django.database)?;
-        let mut load = Command::new(django.program("python"));
-        load.arg("load.py").arg(source);
-        django.prepare(&mut load);
-        done(&mut load)?;
         Ok(django)
     }
 
@@ -181,6 +202,7 @@ impl Django {
 
     fn prepare(&self, command: &mut Command) {
         command.current_dir(&self.site).env("BENCH_DATABASE", &self.database).env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("DJANGO_SETTINGS_MODULE", self.settings);
     }
 }
 

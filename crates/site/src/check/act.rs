@@ -2,7 +2,7 @@
 //! the disk before the page moves on.
 
 use super::attempt::{Attempt, Broken, EndedBy, ExplainQuestion, Outcome, Step};
-use super::clock::worked;
+use super::clock::{was_just_heard, worked};
 use super::store::{Checks, Rows};
 use super::tally::Answered;
 use super::{AttemptId, Loaded};
@@ -254,12 +254,16 @@ impl Checks {
         Ok(())
     }
 
-    /// Keeps that the person was heard of just now, while their clock runs.
+    /// Keeps that the person was heard of just now, while their clock runs. Not for each page: what was kept a moment ago will
+    /// do, and nobody waits for the disk to look at a question.
     ///
     /// # Errors
     /// The database's.
-    pub async fn heard(&self, owner: Owner, id: AttemptId) -> Result<(), SiteError> {
-        self.act(owner, id, |acting| {
+    pub async fn heard(&self, owner: Owner, attempt: &Attempt) -> Result<(), SiteError> {
+        if was_just_heard(attempt.row.heard_at, self.now()) {
+            return Ok(());
+        }
+        self.act(owner, attempt.id(), |acting| {
             if acting.attempt.row.heard_at.is_some() {
                 acting.keep_clock()?;
             }

@@ -11,9 +11,26 @@ pub fn worked(heard_at: Option<Timestamp>, now: Timestamp) -> i64 {
     silence.clamp(SignedDuration::ZERO, LONGEST_SILENCE).as_secs()
 }
 
+/// Heard of so lately that keeping it again would tell little: work that follows is counted from then all the same.
+const JUST_HEARD: SignedDuration = SignedDuration::from_secs(30);
+
+/// Whether the clock runs and was written down a moment ago. A clock that was set back is written down.
+pub fn was_just_heard(heard_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let silence = heard_at.map(|heard| now.duration_since(heard));
+    silence.is_some_and(|silence| (SignedDuration::ZERO..JUST_HEARD).contains(&silence))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_kept_a_moment_ago_will_do() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let ago = |seconds| was_just_heard(Some(now - SignedDuration::from_secs(seconds)), now);
+        assert_eq!([-1, 0, 29, 30].map(ago), [false, true, true, false]);
+        assert!(!was_just_heard(None, now));
+    }
 
     #[test]
     fn absence_costs_little_and_clocks_that_are_set_cost_nothing() {

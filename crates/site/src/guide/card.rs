@@ -2,7 +2,7 @@
 //! the same one.
 
 use crate::error::SiteError;
-use crate::page::{Html, Text, html_response, render};
+use crate::page::{Html, Text, highlighted_content, html_response, render};
 use crate::practice::{self, Client, Form, Mode, StatementList};
 use crate::proofs::ProofRecord;
 use crate::routes;
@@ -11,7 +11,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jobfuture_content::{Proof, highlight_python};
+use jobfuture_content::Proof;
 use jobfuture_grader::SnippetRun;
 
 /// Whose proof it is: that decides its addresses.
@@ -57,7 +57,7 @@ impl<'a> ProofCard<'a> {
             of,
             showing,
             code: proof.code.clone(),
-            highlighted: Html::from_content(highlight_python(&proof.code)),
+            highlighted: highlighted_content(&proof.code),
             record: project.and_then(|project| site.proofs().get(&proof.key(project))),
             off: site.practice().off(),
             result: None,

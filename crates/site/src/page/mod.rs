@@ -1,9 +1,11 @@
 //! What every page has: the shell around it, and somewhere to go next.
 
+mod code;
 mod html;
 mod next;
 mod text;
 
+pub(crate) use code::highlighted_content;
 pub use html::{Html, render};
 pub use next::{NextSteps, Step};
 pub use text::Text;

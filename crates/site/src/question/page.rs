@@ -4,7 +4,7 @@ use super::submitted::Submitted;
 use super::{AskedQuery, Given, known, seed_of, words};
 use crate::error::SiteError;
 use crate::guide::{level_id, level_name};
-use crate::page::{Html, Nav, NextSteps, Page, Step, Text, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, Text, highlighted_content, render};
 use crate::routes;
 use crate::site::Site;
 use crate::task::any_variant;
@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use jobfuture_content::{Block, Form, Proof, QuestionVariant, highlight_python};
+use jobfuture_content::{Block, Form, Proof, QuestionVariant};
 
 /// What stands above a question and above its answer.
 #[derive(Template)]
@@ -156,7 +156,7 @@ pub fn prompt(form: Form, variant: &QuestionVariant) -> Result<Html, SiteError> 
         match block {
             Block::Html(text) => html.push(&Html::from_content(text.as_str())),
             Block::Proof(proof) => {
-                let highlighted = Html::from_content(highlight_python(&proof.code));
+                let highlighted = highlighted_content(&proof.code);
                 html.push(&render(&Code { proof, highlighted, asked })?);
             }
         }

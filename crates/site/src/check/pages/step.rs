@@ -92,7 +92,7 @@ pub(crate) async fn attempt(
     match attempt.step() {
         Some(Waits::Ended(by)) => result::result(&site, &own, by).await,
         Some(step) => {
-            site.checks().heard(own.owner(), attempt.id()).await?;
+            site.checks().heard(own.owner(), attempt).await?;
             match step {
                 Waits::Question(item) if questions::find(&site, attempt, item).is_none() => {
                     replaced(&site, &own, item.place).await
