@@ -52,7 +52,10 @@ impl<Role> SecretKey<Role> {
     /// [`Error::Key`] if they are not 32, or no secret of this curve.
     pub fn from_secret_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let why = "a secret key of P-256 has 32 bytes, which are a number below the order of the curve";
-        SigningKey::from_slice(bytes).map(Self::new).map_err(|_| Error::Key { why })
+        // p256 would fill up shorter ones with zeros.
+        let whole = bytes.len() == 32;
+        let secret = SigningKey::from_slice(bytes).ok().filter(|_| whole);
+        secret.map(Self::new).ok_or(Error::Key { why })
     }
 
     /// From PKCS#8 in DER (RFC 5208).

@@ -196,7 +196,7 @@ fn disclosures_are_those_of_the_issuer_each_once() {
     refused("there twice", &bind(&token(&digests), &[one.clone(), one.clone()]), is_disclosure);
     refused("one too many", &bind(&token(&digests[..1]), &[one.clone(), other.clone()]), is_disclosure);
     let twice = [digest(&one), digest(&one)];
-    refused("its digest twice", &bind(&token(&twice), &[one.clone()]), |e| matches!(e, Error::DigestTwice));
+    refused("its digest twice", &bind(&token(&twice), std::slice::from_ref(&one)), |e| matches!(e, Error::DigestTwice));
     refused("a decoy twice", &bind(&token(&[digest("a"), digest("a")]), &[]), |e| matches!(e, Error::DigestTwice));
     let reused = disclosure(&json!([salt(1), "role", { "id": "x", "name": "X" }]));
     refused("a salt used twice", &credential(payload(), &[one.clone(), reused]), is_disclosure);
@@ -302,10 +302,7 @@ fn a_proof_answers_one_request_of_one_company() {
     let mut others = payload();
     others["cnf"]["jwk"] = instance().public().jwk();
     refused("of another holder", &credential(others, &[]), |e| matches!(e, Error::Signature { .. }));
-    assert!(
-        with("iat", json!(NOW - KEY_BINDING_AGE)).len() > 9
-            && verify(&with("iat", json!(NOW - KEY_BINDING_AGE))).is_ok()
-    );
+    verify(&with("iat", json!(NOW - KEY_BINDING_AGE))).unwrap();
 }
 
 #[test]
@@ -317,7 +314,6 @@ fn sizes_are_bounded() {
     let mut large = payload();
     large["iss"] = "x".repeat(20_000).into();
     refused("a large token", &credential(large, &[]), is_long);
-    let deep = disclosure(&json!([salt(1), "role", 0])).replace("x", "x");
     let nested = base64url(format!("[\"{}\",\"role\",{}0{}]", salt(1), "[".repeat(400), "]".repeat(400)));
-    refused("a deep one", &credential(payload(), &[deep, nested]), |e| matches!(e, Error::Json { .. }));
+    refused("a deep one", &credential(payload(), &[nested]), |e| matches!(e, Error::Json { .. }));
 }

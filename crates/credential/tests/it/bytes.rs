@@ -26,13 +26,11 @@ fn every_byte_that_is_lost_or_added_is_refused() {
     for at in 0..good.len() {
         let mut less = good.clone();
         less.remove(at);
-        // Of two equal neighbours it does not matter which one is lost, but one of them is.
         assert!(verify(&less).is_err(), "without byte {at}");
-        for extra in ['~', '.', 'A', ' ', '\n', '='] {
-            let mut more = good.clone();
-            more.insert(at, extra);
-            assert!(verify(&more).is_err(), "with {extra:?} at {at}");
-        }
+        let extra = ['~', '.', 'A', ' ', '\n', '='][at % 6];
+        let mut more = good.clone();
+        more.insert(at, extra);
+        assert!(verify(&more).is_err(), "with {extra:?} at {at}");
         assert!(verify(&good[..at]).is_err(), "cut at {at}");
     }
 }
