@@ -59,7 +59,7 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 /// RFC 2104.
-fn hmac_sha256(secret: &[u8], message: &[u8]) -> Vec<u8> {
+pub fn hmac_sha256(secret: &[u8], message: &[u8]) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     let mut key = [0; 64];
     if secret.len() > 64 {

@@ -9,5 +9,6 @@ mod forge;
 mod keys;
 mod kit;
 mod lists;
+mod outside;
 mod shown;
 mod wallets;
