@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::{base64url, json};
 use rand_core::CryptoRng;
+use serde::Serialize;
 use serde_json::Value;
 
 /// In bytes: 128 bits, as RFC 9901, section 9.3 recommends.
@@ -11,7 +12,7 @@ const SALT: usize = 16;
 const SHORTEST_SALT: usize = 22;
 const WHAT: &str = "disclosure";
 
-/// A salted value, with its name if it is a member of an object and without if it is an element of an array.
+/// A salted value that is presented, with its name if it is a member of an object and without if it is an element of an array.
 #[derive(Debug, Clone)]
 pub(crate) struct Disclosure {
     /// As it is written between the tildes; this is what is hashed.
@@ -24,18 +25,6 @@ pub(crate) struct Disclosure {
 }
 
 impl Disclosure {
-    /// With a fresh salt.
-    pub fn new(name: Option<&str>, value: Value, random: &mut impl CryptoRng) -> Self {
-        let salt = salt(random);
-        let parts: Vec<Value> = [Some(Value::from(salt.as_str())), name.map(Value::from), Some(value.clone())]
-            .into_iter()
-            .flatten()
-            .collect();
-        let text = base64url::encode(Value::from(parts).to_string());
-        let digest = base64url::sha256(&text);
-        Self { text, digest, salt, name: name.map(str::to_owned), value }
-    }
-
     /// From what somebody presents.
     pub fn read(text: &str) -> Result<Self, Error> {
         let parts = match json::value(&base64url::decode(text, WHAT)?, WHAT)? {
@@ -54,6 +43,29 @@ impl Disclosure {
             ));
         }
         Ok(Self { text: text.to_owned(), digest: base64url::sha256(text), salt, name, value })
+    }
+}
+
+/// A disclosure that is being issued.
+pub(crate) struct Fresh {
+    /// As it is written between the tildes.
+    pub text: String,
+    /// SHA-256 of the text.
+    pub digest: String,
+    pub salt: String,
+}
+
+impl Fresh {
+    /// With a fresh salt; the value is written straight into the text.
+    pub fn new(name: Option<&str>, value: &impl Serialize, random: &mut impl CryptoRng) -> Result<Self, Error> {
+        let salt = salt(random);
+        let json = match name {
+            Some(name) => serde_json::to_vec(&(&salt, name, value)),
+            None => serde_json::to_vec(&(&salt, value)),
+        };
+        let text = base64url::encode(json.map_err(|_| Error::Issue("a claim could not be written as JSON"))?);
+        let digest = base64url::sha256(&text);
+        Ok(Self { text, digest, salt })
     }
 }
 

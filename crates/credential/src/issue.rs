@@ -1,13 +1,14 @@
 //! Making a credential: SD-JWT VC (RFC 9901; the SD-JWT VC draft, revision 19).
 
-use crate::disclosure::{Disclosure, decoy};
+use crate::disclosure::{Fresh, decoy};
 use crate::error::Error;
 use crate::issuer::check_issuer;
 use crate::jws::{self, CREDENTIAL};
 use crate::key::{IssuerKey, PublicKey};
 use crate::signal::Signal;
 use rand_core::CryptoRng;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::HashSet;
 
 /// The type of credential that is issued and read here. Another shape of claims gets another number.
@@ -74,6 +75,7 @@ impl Grant<'_> {
             "_sd": digests,
         });
         let mut text = jws::sign(CREDENTIAL, json!({ "kid": key.public().kid() }), &payload, key);
+        text.reserve(disclosures.iter().map(|disclosure| disclosure.text.len() + 1).sum::<usize>() + 1);
         if text.len() > CREDENTIAL.longest {
             return Err(Error::Issue(
                 "it would be larger than verifiers accept: shorten the address of the status list",
@@ -97,18 +99,19 @@ impl Grant<'_> {
     }
 
     /// The digests of the top level, and every disclosure.
-    fn disclose(&self, random: &mut impl CryptoRng) -> Result<(Vec<String>, Vec<Disclosure>), Error> {
+    fn disclose(&self, random: &mut impl CryptoRng) -> Result<(Vec<String>, Vec<Fresh>), Error> {
         let mut disclosures = Vec::new();
         let mut top = Vec::new();
         for (name, value) in self.signal.whole_claims()? {
-            let disclosure = Disclosure::new(Some(name), value, random);
+            let disclosure = Fresh::new(Some(name), &value, random)?;
             top.push(disclosure.digest.clone());
             disclosures.push(disclosure);
         }
         for (name, list) in self.signal.list_claims() {
-            let elements: Vec<Disclosure> = list.iter().map(|one| Disclosure::new(None, json!(one), random)).collect();
+            let elements: Vec<Fresh> =
+                list.iter().map(|one| Fresh::new(None, one, random)).collect::<Result<_, _>>()?;
             let value = self.digests_of(&elements, random);
-            let disclosure = Disclosure::new(Some(name), value, random);
+            let disclosure = Fresh::new(Some(name), &value, random)?;
             top.push(disclosure.digest.clone());
             disclosures.push(disclosure);
             disclosures.extend(elements);
@@ -123,14 +126,20 @@ impl Grant<'_> {
     }
 
     /// An array that says of each element no more than its digest.
-    fn digests_of(&self, elements: &[Disclosure], random: &mut impl CryptoRng) -> Value {
+    fn digests_of(&self, elements: &[Fresh], random: &mut impl CryptoRng) -> Vec<Element> {
         let mut digests: Vec<String> = elements.iter().map(|element| element.digest.clone()).collect();
         if self.decoys == Decoys::Padded {
             let full = digests.len().max(1).next_multiple_of(FILL);
             digests.resize_with(full, || decoy(random));
         }
         digests.sort_unstable();
-        let element = |digest| Value::Object(Map::from_iter([("...".to_owned(), Value::String(digest))]));
-        digests.into_iter().map(element).collect()
+        digests.into_iter().map(|digest| Element { digest }).collect()
     }
+}
+
+/// An element of an array that may be disclosed (RFC 9901, section 4.2.4.2).
+#[derive(Serialize)]
+struct Element {
+    #[serde(rename = "...")]
+    digest: String,
 }
