@@ -227,7 +227,11 @@ fn disclosures() -> Vec<Case> {
         case("forged and good", bind_now(&one(), std::slice::from_ref(&level)), &[Reference, Badges, JavaScript]),
         case("a disclosure twice", bind_now(&one(), &[level.clone(), level.clone()]), &[JavaScript]),
         case("a disclosure too many", bind_now(&one(), &[level.clone(), other]), &[Reference, JavaScript]),
-        case("a digest twice", bind_now(&token(vec![digest(&level), digest(&level)]), std::slice::from_ref(&level)), &[JavaScript]),
+        case(
+            "a digest twice",
+            bind_now(&token(vec![digest(&level), digest(&level)]), std::slice::from_ref(&level)),
+            &[JavaScript],
+        ),
     ]
 }
 
