@@ -17,6 +17,8 @@ pub enum Need {
     Postgres,
     /// Python that can make virtual environments.
     Venv,
+    /// Node with npm, for a verifier of credentials that is written in JavaScript.
+    Node,
     /// The browser.
     Chromium,
     /// What steers the browser.
@@ -30,6 +32,7 @@ impl Need {
             Self::Clippy => succeeds("cargo", &["clippy", "--version"]),
             Self::Postgres => in_path("initdb") || debian_has_postgres(),
             Self::Venv => succeeds("python3", &["-c", PYTHON]),
+            Self::Node => in_path("node") && in_path("npm"),
             Self::Chromium => ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| in_path(name)),
             Self::Driver => in_path("chromedriver"),
         }
@@ -41,6 +44,7 @@ impl Need {
             Self::Rustfmt | Self::Clippy => &[],
             Self::Postgres => &["postgresql"],
             Self::Venv => &["python3", "python3-venv"],
+            Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
             Self::Driver => &["chromium-driver"],
         }
@@ -53,6 +57,7 @@ impl Need {
             Self::Clippy => "clippy (rustup component add clippy)",
             Self::Postgres => "PostgreSQL's server (apt-get install postgresql; its own service is not used)",
             Self::Venv => "Python 3.10 or newer with venv (apt-get install python3 python3-venv)",
+            Self::Node => "Node with npm (apt-get install nodejs npm)",
             Self::Chromium => "Chromium (apt-get install chromium)",
             Self::Driver => "chromedriver (apt-get install chromium-driver)",
         }
