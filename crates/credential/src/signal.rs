@@ -11,7 +11,8 @@ const MOST_VERSIONS: usize = 64;
 
 /// What a candidate chose to make of a check. There is no field for a score, and none that could hold one: a level is made
 /// of letters, and the rest are names, days and versions.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Signal {
     /// For which role.
     pub role: Named,

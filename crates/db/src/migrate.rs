@@ -32,7 +32,13 @@ macro_rules! step {
 }
 
 /// Every step, oldest first; `step!("0002_x", apart)` for one that is two files.
-const STEPS: &[Step] = &[step!("0001_proof_run"), step!("0002_account"), step!("0003_check"), step!("0004_oidc")];
+const STEPS: &[Step] = &[
+    step!("0001_proof_run"),
+    step!("0002_account"),
+    step!("0003_check"),
+    step!("0004_oidc"),
+    step!("0005_disclosure"),
+];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.
 ///

@@ -1,0 +1,407 @@
+//! Credentials: one for each grant and signal, made when it is first asked for, withdrawn with either.
+
+use crate::view::Through;
+use crate::{AsCompany, CandidateName, Disclosure, Error, OwnerKey, Randomness, SealingKey};
+use jiff::{SignedDuration, Timestamp};
+use jobfuture_credential::{
+    Badge, Decoys, Grant as Issuing, Held, HolderKey, IssuerKey, IssuerKeys, Label, PublicKey, Publication, Request,
+    Signal, Status, StatusList, StatusPlace, WalletFile,
+};
+use jobfuture_db::{params, record};
+use serde_json::Value;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// Places of the status list: so many that nobody learns whose is looked up.
+const PLACES: u32 = 1 << 20;
+/// How long others may keep a copy of the list, in seconds: so late a withdrawal may be noticed.
+const KEEP_FOR: u32 = 300;
+/// How long a list's token is good for.
+const LIST_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// How long the same token is handed out while nothing was withdrawn.
+const LIST_IS_FRESH: SignedDuration = SignedDuration::from_mins(2);
+const DAY: i64 = 86_400;
+/// Tries to draw a free place before the list is called full.
+const DRAWS: usize = 64;
+
+/// Where the key that signs is kept, and the public half of the one before.
+const SIGNING: &str = "issuer";
+const RETIRING: &str = "issuer before";
+
+/// Who issues: the instance's address and name.
+#[derive(Debug, Clone)]
+pub struct Issuer {
+    /// `https://jobs.example`.
+    pub address: String,
+    /// What people read.
+    pub name: String,
+}
+
+impl Issuer {
+    /// Where the status list is published.
+    pub fn status_list(&self) -> String {
+        format!("{}/credentials/status/1", self.address)
+    }
+}
+
+/// The token of the status list that was made last, and of what.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct ListCache(Arc<Mutex<Option<MadeList>>>);
+
+#[derive(Debug, Clone)]
+struct MadeList {
+    address: String,
+    revoked: i64,
+    kid: String,
+    made_at: Timestamp,
+    token: String,
+}
+
+/// The kinds that are issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    SdJwtVc,
+    Badge,
+}
+
+impl Format {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SdJwtVc => "sd-jwt-vc",
+            Self::Badge => "badge",
+        }
+    }
+}
+
+record! {
+    struct CredentialRow { sealed: Vec<u8>, sealed_holder: Option<Vec<u8>> }
+}
+
+record! {
+    struct Term { expires_at: Timestamp }
+}
+
+/// A credential in the keeping of this instance: the text as it was issued, and the key that it is bound to.
+struct Kept {
+    text: String,
+    holder: Option<HolderKey>,
+}
+
+impl Disclosure {
+    /// The instance's keys, made when they are first needed.
+    ///
+    /// # Errors
+    /// The database's; a key that is damaged.
+    pub async fn issuer_keys(&self) -> Result<IssuerKeys, Error> {
+        let secret = self.keys().instance_secret(SIGNING).await?;
+        let signing = IssuerKey::from_secret_bytes(&secret)?;
+        match self.keys().stored_secret(RETIRING).await? {
+            Some(jwk) if !jwk.is_empty() => {
+                let text = std::str::from_utf8(&jwk).map_err(|_| Error::Key("the issuer's key before"))?;
+                Ok(IssuerKeys::with_retiring(signing, PublicKey::from_jwk_text(text)?))
+            }
+            _ => Ok(IssuerKeys::new(signing)),
+        }
+    }
+
+    /// Signs with a new key from now on. What the one before signed stays good until that is retired.
+    ///
+    /// # Errors
+    /// As [`Self::issuer_keys`]; a key before that is not retired yet.
+    pub async fn rotate_issuer_key(&self) -> Result<(), Error> {
+        let mut keys = self.issuer_keys().await?;
+        keys.rotate(IssuerKey::generate(&mut self.randomness().generator()?))?;
+        let before = keys.retiring().map(|key| key.jwk().to_string()).unwrap_or_default();
+        self.keys().set_instance_secret(RETIRING, before.as_bytes()).await?;
+        self.keys().set_instance_secret(SIGNING, keys.signing().to_secret_bytes().as_slice()).await
+    }
+
+    /// Publishes the key before no longer: what it signed fails from now on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn retire_issuer_key(&self) -> Result<(), Error> {
+        self.keys().set_instance_secret(RETIRING, b"").await
+    }
+
+    /// What is published of the keys, for `/.well-known/jwt-vc-issuer`.
+    ///
+    /// # Errors
+    /// As [`Self::issuer_keys`].
+    pub async fn issuer_metadata(&self, issuer: &Issuer) -> Result<Value, Error> {
+        Ok(self.issuer_keys().await?.metadata(&issuer.address))
+    }
+
+    /// The token of the status list as it is now.
+    ///
+    /// # Errors
+    /// As [`Self::issuer_keys`].
+    pub async fn status_list(&self, issuer: &Issuer) -> Result<String, Error> {
+        let now = self.now();
+        let keys = self.issuer_keys().await?;
+        let kid = keys.signing().public().kid().to_owned();
+        let (revoked,): (i64,) = self.db().one("select count(*) from credential_revoked", &[]).await?;
+        let cached = self.lists().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(made) = cached
+            && made.address == issuer.address
+            && made.revoked == revoked
+            && made.kid == kid
+            && now.duration_since(made.made_at).abs() < LIST_IS_FRESH
+        {
+            return Ok(made.token);
+        }
+        let places: Vec<(i64,)> =
+            self.db().all("select place from credential_revoked where expires_at > $1", params![now]).await?;
+        let (uri, address) = (issuer.status_list(), issuer.address.clone());
+        let token = {
+            let mut list = StatusList::new(PLACES)?;
+            for (place,) in places {
+                list.set(u32::try_from(place).map_err(|_| Error::Row("a place"))?, Status::Revoked)?;
+            }
+            let expires_at = now.checked_add(LIST_LASTS).map_err(|_| Error::Row("a time"))?.as_second();
+            let about = Publication { uri: &uri, issued_at: now.as_second(), expires_at, keep_for: KEEP_FOR };
+            list.token(keys.signing(), about)?
+        };
+        let made = MadeList { address, revoked, kid, made_at: now, token: token.clone() };
+        *self.lists().0.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
+        Ok(token)
+    }
+
+    /// A candidate's credential for one grant and signal, as a file for them to keep; nothing if the grant does not open that
+    /// signal now.
+    ///
+    /// # Errors
+    /// The database's; what cannot be issued.
+    pub async fn wallet_file(
+        &self,
+        me: OwnerKey,
+        grant: Uuid,
+        signal: Uuid,
+        issuer: &Issuer,
+    ) -> Result<Option<String>, Error> {
+        let Some(kept) = self.credential(me.uuid(), grant, signal, issuer).await? else { return Ok(None) };
+        let keys = self.issuer_keys().await?.key_set();
+        let file = WalletFile {
+            credential: kept.text,
+            issuer: Some((issuer.address.clone(), keys)),
+            status_list: Some(self.status_list(issuer).await?),
+        };
+        Ok(Some(file.write()))
+    }
+
+    /// An Open Badge of a live signal of one's own, to be shown in public: everything in it can be read by anybody. Nothing if
+    /// there is no such signal.
+    ///
+    /// # Errors
+    /// As [`Self::wallet_file`].
+    pub async fn badge(&self, me: OwnerKey, signal: Uuid, issuer: &Issuer) -> Result<Option<String>, Error> {
+        let now = self.now();
+        let own = self.signals(me).await?.into_iter().find(|own| own.id == signal && own.is_live(now));
+        let Some(own) = own else { return Ok(None) };
+        let key = self.keys().of(me.uuid()).await?;
+        let sql = "select sealed, sealed_holder from credential where signal = $1 and format = $2";
+        let kept: Option<CredentialRow> = self.db().optional(sql, params![signal, Format::Badge.as_str()]).await?;
+        if let Some(row) = kept {
+            return Ok(Some(text_of(&key.open(&place_of(signal, Format::Badge), &row.sealed)?)?));
+        }
+        let (id, subject) = (self.randomness().id()?.urn().to_string(), self.randomness().id()?.urn().to_string());
+        let label = Label::new(issuer.name.clone())?;
+        let keys = self.issuer_keys().await?;
+        let place = self.draw_place().await?;
+        let status = StatusPlace { uri: issuer.status_list(), index: place };
+        let badge = Badge {
+            issuer: &issuer.address,
+            issuer_name: &label,
+            id: &id,
+            subject: &subject,
+            valid_from: begin_of_day(now),
+            valid_until: end_of_day(own.expires_at),
+            status: &status,
+            signal: &own.body.says,
+        };
+        let token = badge.issue(keys.signing())?;
+        let sealed = key.seal(&place_of(signal, Format::Badge), token.as_bytes(), self.randomness())?;
+        self.keep(NewCredential {
+            grant: None,
+            signal,
+            format: Format::Badge,
+            place,
+            sealed,
+            sealed_holder: None,
+            expires_at: own.expires_at,
+        })
+        .await?;
+        Ok(Some(token))
+    }
+
+    /// A proof of a signal for a company that sees it: the credential with all it says, bound to the company's request by the
+    /// candidate's key. `nth` counts the signals that it sees. The candidate's log says so.
+    ///
+    /// # Errors
+    /// [`Error::Credential`] if audience or nonce cannot be used; as [`Self::wallet_file`].
+    pub async fn prove_to(
+        &self,
+        viewer: &AsCompany,
+        name: CandidateName,
+        nth: usize,
+        asked: Asked<'_>,
+        issuer: &Issuer,
+    ) -> Result<Option<String>, Error> {
+        let Some((account, seen)) = self.look_as(viewer, name).await? else { return Ok(None) };
+        let Some(signal) = seen.signals().get(nth) else { return Ok(None) };
+        let Some(kept) = self.credential(account, signal.grant, signal.id, issuer).await? else { return Ok(None) };
+        let Some(holder) = kept.holder else { return Ok(None) };
+        let held = Held::read(&kept.text)?;
+        let request = Request { audience: asked.audience, nonce: asked.nonce, now: self.now().as_second() };
+        let shown = held.present(&held.facts(), &holder, request)?;
+        self.log(account, Through::credential(viewer), &seen).await?;
+        Ok(Some(shown))
+    }
+
+    /// The credential of a grant that opens a signal now: from the row, or made.
+    async fn credential(
+        &self,
+        account: Uuid,
+        grant: Uuid,
+        signal: Uuid,
+        issuer: &Issuer,
+    ) -> Result<Option<Kept>, Error> {
+        let now = self.now();
+        let term: Option<Term> = self
+            .db()
+            .optional(
+                "select case when g.expires_at < s.expires_at then g.expires_at else s.expires_at end as expires_at
+                 from disclosure_grant g join grant_signal gs on gs.grant_id = g.id join signal s on s.id = gs.signal
+                 where g.id = $1 and s.id = $2 and g.account = $3 and s.account = $3 and g.revoked_at is null
+                   and g.expires_at > $4 and s.withdrawn_at is null and s.expires_at > $4",
+                params![grant, signal, account, now],
+            )
+            .await?;
+        let Some(term) = term else { return Ok(None) };
+        let Some(key) = self.keys().existing(account).await? else { return Ok(None) };
+        if let Some(kept) = self.kept(&key, grant, signal).await? {
+            return Ok(Some(kept));
+        }
+        let says = self.says(&key, signal).await?;
+        let holder = HolderKey::generate(&mut self.randomness().generator()?);
+        let keys = self.issuer_keys().await?;
+        let place = self.draw_place().await?;
+        let status = StatusPlace { uri: issuer.status_list(), index: place };
+        let text = Issuing {
+            issuer: &issuer.address,
+            holder: holder.public(),
+            issued_at: begin_of_day(now),
+            expires_at: end_of_day(term.expires_at),
+            status: &status,
+            signal: &says,
+            decoys: Decoys::Padded,
+        }
+        .issue(keys.signing(), &mut self.randomness().generator()?)?;
+        let sealed = key.seal(&place_of(signal, Format::SdJwtVc), text.as_bytes(), self.randomness())?;
+        let sealed_holder =
+            key.seal(&place_of_holder(signal), holder.to_secret_bytes().as_slice(), self.randomness())?;
+        self.keep(NewCredential {
+            grant: Some(grant),
+            signal,
+            format: Format::SdJwtVc,
+            place,
+            sealed,
+            sealed_holder: Some(sealed_holder),
+            expires_at: term.expires_at,
+        })
+        .await?;
+        // Another request may have been quicker: what is stored counts.
+        self.kept(&key, grant, signal).await
+    }
+
+    async fn kept(&self, key: &SealingKey, grant: Uuid, signal: Uuid) -> Result<Option<Kept>, Error> {
+        let sql = "select sealed, sealed_holder from credential where grant_id = $1 and signal = $2 and format = $3";
+        let row: Option<CredentialRow> =
+            self.db().optional(sql, params![grant, signal, Format::SdJwtVc.as_str()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let text = text_of(&key.open(&place_of(signal, Format::SdJwtVc), &row.sealed)?)?;
+        let holder = match row.sealed_holder {
+            Some(sealed) => Some(HolderKey::from_secret_bytes(&key.open(&place_of_holder(signal), &sealed)?)?),
+            None => None,
+        };
+        Ok(Some(Kept { text, holder }))
+    }
+
+    async fn says(&self, key: &SealingKey, signal: Uuid) -> Result<Signal, Error> {
+        let (sealed,): (Vec<u8>,) = self.db().one("select sealed from signal where id = $1", params![signal]).await?;
+        let text = key.open(&crate::signal::place(signal), &sealed)?;
+        let body: crate::SignalBody = serde_json::from_slice(&text).map_err(|_| Error::Row("a signal"))?;
+        Ok(body.says)
+    }
+
+    /// A place of the list that no credential has or had.
+    async fn draw_place(&self) -> Result<u32, Error> {
+        for _ in 0..DRAWS {
+            let place = draw(self.randomness())?;
+            let sql = "select 1 as found from credential where place = $1
+                       union all select 1 as found from credential_revoked where place = $1";
+            let taken: Vec<(i64,)> = self.db().all(sql, params![i64::from(place)]).await?;
+            if taken.is_empty() {
+                return Ok(place);
+            }
+        }
+        Error::refused("The status list is full. Nothing can be issued until credentials have expired.")
+    }
+
+    async fn keep(&self, new: NewCredential) -> Result<(), Error> {
+        let (id, now) = (self.randomness().id()?, self.now());
+        let NewCredential { grant, signal, format, place, sealed, sealed_holder, expires_at } = new;
+        let sql =
+            "insert into credential (id, grant_id, signal, format, place, sealed, sealed_holder, issued_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (grant_id, signal, format) do nothing";
+        let place = i64::from(place);
+        self.db()
+            .execute(sql, params![id, grant, signal, format.as_str(), place, sealed, sealed_holder, now, expires_at])
+            .await?;
+        Ok(())
+    }
+}
+
+/// What a company asks for a proof with.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Who will check it.
+    pub audience: &'a str,
+    /// What they drew for this request.
+    pub nonce: &'a str,
+}
+
+struct NewCredential {
+    grant: Option<Uuid>,
+    signal: Uuid,
+    format: Format,
+    place: u32,
+    sealed: Vec<u8>,
+    sealed_holder: Option<Vec<u8>>,
+    expires_at: Timestamp,
+}
+
+fn draw(randomness: &Randomness) -> Result<u32, Error> {
+    Ok(u32::from_le_bytes(*randomness.bytes::<4>()?) % PLACES)
+}
+
+fn place_of(signal: Uuid, format: Format) -> String {
+    format!("credential {} {signal}", format.as_str())
+}
+
+fn place_of_holder(signal: Uuid) -> String {
+    format!("holder {signal}")
+}
+
+fn text_of(bytes: &[u8]) -> Result<String, Error> {
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Error::Row("a credential"))
+}
+
+/// Rounded, so that the time links no two credentials.
+fn begin_of_day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(DAY) * DAY
+}
+
+fn end_of_day(time: Timestamp) -> i64 {
+    begin_of_day(time) + DAY
+}

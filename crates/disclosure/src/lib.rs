@@ -1,0 +1,109 @@
+//! The one door to what candidates keep: profile, signals, grants, and what anybody else sees of them.
+//!
+//! - A candidate reads and writes their own with an [`OwnerKey`]: [`Disclosure::profile`], [`Disclosure::signals`],
+//!   [`Disclosure::grants`].
+//! - Everybody else goes through the door ([`Disclosure::see`], [`Disclosure::list`], [`Disclosure::open_link`]) and gets a
+//!   [`Seen`], which nothing else can make. The door selects private rows through the grants that open them, and writes the
+//!   candidate's view log before it hands anything out.
+//! - What is stored is sealed with a key of each account ([`Keyring`]), which is kept apart: to delete it is to shred what
+//!   backups hold.
+//!
+//! No score can be reached from here: this crate reads neither attempts nor estimates.
+
+mod company;
+mod credentials;
+mod door;
+mod error;
+mod field;
+mod grant;
+mod keyring;
+mod keys;
+mod private;
+mod profile;
+mod random;
+mod signal;
+mod token;
+mod value;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use company::KnownCompany;
+pub use credentials::{Asked, Issuer};
+pub use door::{CandidateName, Seen, SeenSignal, Terms};
+pub use error::Error;
+pub use field::{Column, Field};
+pub use grant::{Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK_DAYS, MOST_OPENS, NewGrant};
+pub use keyring::Keyring;
+pub(crate) use keyring::SealingKey;
+pub use keys::{AsCompany, OwnerKey, PreviewFor};
+pub use private::Private;
+pub use profile::Profile;
+pub use random::Randomness;
+pub use signal::{Evidence, LONGEST_EVIDENCE, OwnSignal, SignalBody, USUAL_MONTHS};
+pub use token::Token;
+pub use value::{Entry, Fault, FieldValue, Kind, Vocabulary};
+pub use view::ViewEntry;
+
+use jiff::Timestamp;
+use jobfuture_db::{Clock, Db};
+
+/// Everything that candidates keep and show. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Disclosure {
+    db: Db,
+    keys: Keyring,
+    clock: Clock,
+    lists: credentials::ListCache,
+    /// A condition of the door that is not asked, so that tests see what each of them holds.
+    #[cfg(test)]
+    left_out: Option<&'static str>,
+}
+
+impl Disclosure {
+    /// On this database, with these keys.
+    pub fn new(db: Db, keys: Keyring, clock: Clock) -> Self {
+        Self {
+            db,
+            keys,
+            clock,
+            lists: credentials::ListCache::default(),
+            #[cfg(test)]
+            left_out: None,
+        }
+    }
+
+    /// The keys of this instance.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
+    /// The time by which grants end.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(crate) fn randomness(&self) -> &Randomness {
+        self.keys.randomness()
+    }
+
+    pub(crate) fn lists(&self) -> &credentials::ListCache {
+        &self.lists
+    }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self, reason = "tests have a field for it")]
+    pub(crate) fn left_out(&self) -> Option<&'static str> {
+        None
+    }
+
+    #[cfg(test)]
+    pub(crate) fn left_out(&self) -> Option<&'static str> {
+        self.left_out
+    }
+}
