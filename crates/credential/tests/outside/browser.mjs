@@ -18,6 +18,8 @@ const task = JSON.parse(readFileSync(0, "utf8"));
 const found = [];
 for (const one of task.cases) {
   const { accepted, why, shown, ...more } = await check(one, task);
-  found.push({ name: one.name, accepted, why, seen: shown, ...more });
+  // In bytes, so far.
+  const most_memory = process.resourceUsage().maxRSS * 1024;
+  found.push({ name: one.name, accepted, why, seen: shown, ...more, most_memory });
 }
 process.stdout.write(JSON.stringify(found));
