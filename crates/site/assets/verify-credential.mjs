@@ -138,9 +138,9 @@ async function standing(parts, place, issuer, { statusList, now }) {
 
 async function check(whole, options) {
   const file = readText(whole);
-  const issuer = await trusted(file, options);
   const parts = readParts(file.credential);
   const token = readToken(parts.token, CREDENTIAL);
+  const issuer = await trusted(file, options);
   const payload = await verifyToken(token, keyOf(token, issuer.keys));
   const claims = await disclose(payload, parts.disclosures);
   checkIssuer(claims, issuer.issuer, WHAT);

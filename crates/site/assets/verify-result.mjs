@@ -92,7 +92,7 @@ function listSource(found, from) {
 }
 
 function checked(found, from) {
-  const items = [KEYS[from.keys], "That all that it shows was put into it when it was signed, and stands there once.", "Its times."];
+  const items = [KEYS[from.keys], "That all it shows was in it when it was signed, and stands there once.", "Its times."];
   if (found.revocation === "valid") {
     items.push([`That it was not withdrawn before `, moment(found.list.made), `, by ${listSource(found, from)}.`]);
   }
@@ -104,26 +104,31 @@ function mend({ address: url }) {
   return url ? [" Get them from ", address(url), ", if you trust that issuer, and paste them above."] : [];
 }
 
+/** Whether a list is older than it may be kept: nothing is wrong with it, and there is a newer one. */
+const isOld = ({ made, keep }) => Date.now() / 1000 > made + keep;
+
 function unchecked(found, from) {
   const items = [];
-  if (from.keys === "enclosed") {
-    items.push(["Who issued it. Its keys came with it, and anybody can write a file with keys of their own.", ...mend(from)]);
+  if (found.keys === "enclosed") {
+    items.push(["Who issued it. Its keys came with it, and anybody can enclose keys of their own.", ...mend(from)]);
   }
-  if (from.status === "unreachable") items.push("This site's own status list: it could not be fetched. Try again in a moment.");
+  if (from.status === "unreachable") items.push("This site's status list: it could not be fetched. Try again in a moment.");
   if (found.revocation === "not-checked") {
     items.push(["Whether it was withdrawn. The list is at ", address(found.place.uri), "."]);
-  } else if (Date.now() / 1000 > found.list.made + found.list.keep) {
+  } else if (isOld(found.list)) {
     items.push(["Whether it was withdrawn since then. A fresh list is at ", address(found.place.uri), "."]);
   }
   if (found.binding === "not-asked") {
-    items.push("Whether whoever sent it holds the candidate's key: a file can be passed on. Ask for an answer to a request of yours.");
+    const ask = "Ask for an answer to a request of yours.";
+    items.push(`Whether whoever sent it holds the candidate's key: a file can be passed on. ${ask}`);
   }
   return items;
 }
 
 function verdict(found, from) {
-  if (from.keys === "enclosed") return ["is-open", "It is whole. Who issued it is not proved"];
+  if (found.keys === "enclosed") return ["is-open", "It is whole. Who issued it is not proved"];
   if (found.revocation === "not-checked") return ["is-open", "It is genuine. Whether it was withdrawn is not known"];
+  if (isOld(found.list)) return ["is-open", "It is genuine. Whether it was withdrawn lately is not known"];
   return ["is-passed", "It is genuine, and was not withdrawn"];
 }
 
@@ -133,7 +138,7 @@ export function showAccepted(place, found, from) {
   const hidden = NAMES.filter((name) => !has(name)).map(([, label]) => label.toLowerCase());
   const said = NAMES.filter(has).map(([claim, label, words]) => [label, words(found.shown[claim])]);
   const left = new Intl.ListFormat("en-GB").format(hidden);
-  const by = from.keys === "enclosed" ? "Issuer, as it says itself" : "Issuer";
+  const by = found.keys === "enclosed" ? "Issuer, as it says itself" : "Issuer";
   const issuer = make("code", {}, found.issuer);
   const times = [[by, issuer], ["Issued", moment(found.issued)], ["Valid until", moment(found.expires)]];
   const open = unchecked(found, from);
