@@ -1,5 +1,7 @@
 //! The verify page, which checks in the browser alone, refuses what this crate refuses.
 
+mod tables;
+
 use crate::forge;
 use crate::kit::*;
 use crate::outside::{ask, fetch};
@@ -7,7 +9,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use jobfuture_credential::*;
 use rand::Rng;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write;
 
 fn file() -> String {
@@ -78,135 +80,25 @@ fn every_letter_of_a_file_counts_there_as_here() {
     assert!((50..250).contains(&taken), "{taken} of {}", files.len());
 }
 
-fn signed(header: &str, payload: &str) -> String {
-    let credential = format!("{}~", forge::sign_text(header, payload, &forge::INSTANCE));
-    WalletFile { credential, issuer: Some((ISSUER.into(), keys())), status_list: None }.write()
-}
-
-/// JSON that readers take in several ways, signed by the issuer.
+/// As `what_a_file_brings_along_does_not_replace_whom_one_trusts`.
 #[test]
-fn json_is_read_there_as_here() {
-    let (header, payload) = (forge::header("dc+sd-jwt").to_string(), forge::payload().to_string());
-    let inside = |more: &str| signed(&header, &payload.replacen('{', &format!("{{{more},"), 1));
-    let deep = |depth: usize| format!("\"sub\":{}{}", "[".repeat(depth), "]".repeat(depth));
-    let good = [
-        r#""sub":"\ud83d\ude00""#,
-        r#""sub":1e3"#,
-        r#""sub":-0"#,
-        r#""sub":18446744073709551616"#,
-        r#""sub":[{},[],null]"#,
-        r#""sub":"\/\b\f\n\r\t\"\\""#,
-        " \t\n\r\"sub\" : \"\u{7f}\"",
-        r#""sub":{"__proto__":1}"#,
-        r#""nbf":0"#,
-    ];
-    let bad = [
-        r#""sub":1,"sub":1"#,
-        r#""sub":1,"\u0073ub":1"#,
-        r#""sub":{"a":1,"a":1}"#,
-        r#""sub":"\ud83d""#,
-        r#""sub":"\ude00""#,
-        r#""sub":"\ud83d\u0041""#,
-        r#""sub":"\x41""#,
-        r#""sub":1e400"#,
-        r#""sub":01"#,
-        r#""sub":.5"#,
-        r#""sub":1."#,
-        r#""sub":+1"#,
-        r#""sub":NaN"#,
-        r#""sub":[1,]"#,
-        r#""sub":{"a":1,}"#,
-        r#""sub":'a'"#,
-        r#""sub":"a	b""#,
-        r#""sub":/**/1"#,
-        r#""nbf":0.0"#,
-        r#""nbf":-1"#,
-        r#""nbf":1e9"#,
-        r#""nbf":"0""#,
-        r#""nbf":null"#,
-        r#""__proto__":{}"#,
-        r#""constructor":1"#,
-        "\u{a0}\"sub\":1",
-        r#""_sd":{}"#,
-        r#""_sd_alg":null"#,
-        r#""at_least":{"id":"middle","name":"Middle","__proto__":1}"#,
-    ];
-    let files = |list: &[&str]| list.iter().map(|more| ((*more).to_owned(), inside(more))).collect::<Vec<_>>();
-    assert_eq!(agree(&files(&good)), good.len());
-    assert_eq!(agree(&files(&bad)), 0);
-    let whole = [
-        ("behind it", signed(&header, &format!("{payload}x"))),
-        ("a mark before it", signed(&header, &format!("\u{feff}{payload}"))),
-        ("a list", signed(&header, &format!("[{payload}]"))),
-        ("a header behind a header", signed(&format!("{header}{header}"), &payload)),
-        ("an algorithm twice", signed(&header.replacen('{', r#"{"alg":"none","#, 1), &payload)),
-        ("deep", inside(&deep(14))),
-        ("too deep", inside(&deep(18))),
-        ("far too deep", inside(&deep(200))),
-        ("deep beyond the stack", inside(&deep(3_000))),
-    ];
-    assert_eq!(agree(&whole.map(|(name, text)| (name.to_owned(), text))), 1);
-}
-
-/// What a credential may say, and nothing that looks like it.
-#[test]
-fn words_are_read_there_as_here() {
-    let said = |name: &str, value: &Value| {
-        let mut payload = forge::payload();
-        payload[name] = value.clone();
-        (format!("{name} {value}"), signed(&forge::header("dc+sd-jwt").to_string(), &payload.to_string()))
-    };
-    let label = |text: &str| json!({ "id": "django", "name": text });
-    let level = |text: &str| json!({ "id": "middle", "name": text });
-    let good = [
-        ("role", label("Reads QuerySets; says when SQL is sent (≤ 3 statements)")),
-        ("role", label(&"😀".repeat(200))),
-        ("at_least", level("Ведущий")),
-        ("at_least", level("Mid-level one")),
-        ("condition", json!({ "kind": "own_tools" })),
-        ("condition", json!({ "kind": "witnessed", "company": "Riverside", "on": "2028-02-29" })),
-        ("competencies", json!([])),
-        ("versions", json!([{ "of": "bank", "version": 4_294_967_295_u32 }])),
-        ("taken_on", json!("2000-12-31")),
-    ];
-    let bad = [
-        ("role", label("")),
-        ("role", label(" a")),
-        ("role", label("a\u{a0}")),
-        ("role", label("a\nb")),
-        ("role", label("a\u{202e}b")),
-        ("role", label("a\u{feff}b")),
-        ("role", label("a\u{85}")),
-        ("role", label(&"x".repeat(201))),
-        ("role", json!({ "id": "Django", "name": "x" })),
-        ("role", json!({ "id": "a".repeat(65), "name": "x" })),
-        ("role", json!({ "id": "a\n", "name": "x" })),
-        ("role", json!({ "id": "a" })),
-        ("at_least", level("87")),
-        ("at_least", level("a  b")),
-        ("at_least", level("½")),
-        ("at_least", level("a-")),
-        ("at_least", json!("middle")),
-        ("at_least", json!({ "id": "middle", "name": "Middle", "score": 1 })),
-        ("condition", json!({ "kind": "cheated" })),
-        ("condition", json!({ "kind": "unaided", "score": 1 })),
-        ("condition", json!({ "kind": "witnessed" })),
-        ("condition", json!("unaided")),
-        ("taken_on", json!("2026-02-29")),
-        ("taken_on", json!("2026-00-10")),
-        ("taken_on", json!("1999-01-01")),
-        ("taken_on", json!("２026-11-2")),
-        ("competencies", json!({})),
-        ("competencies", json!(["a"])),
-        ("versions", json!([{ "of": "bank", "version": 0.5 }])),
-        ("versions", json!([{ "of": "bank", "version": -1 }])),
-        ("versions", json!([{ "of": "bank", "version": 4_294_967_296_u64 }])),
-        ("score", json!(0.87)),
-        ("estimate", json!("1.2")),
-    ];
-    let files = |list: &[(&str, Value)]| list.iter().map(|(name, value)| said(name, value)).collect::<Vec<_>>();
-    assert_eq!(agree(&files(&good)), good.len());
-    assert_eq!(agree(&files(&bad)), 0);
+fn whom_one_trusts_is_not_replaced_there_either() {
+    let metadata = |issuer: &str, keys: &KeySet| json!({ "issuer": issuer, "jwks": keys.jwks() }).to_string();
+    let others = KeySet::new(vec![ada().public().clone()]).unwrap();
+    let case = |name: &str, metadata: String, issuer: &str| json!({ "name": name, "kind": "file", "token": file(), "now": NOW, "metadata": metadata, "issuer": issuer });
+    let found = ask(
+        &mut fetch::browser(),
+        vec![
+            case("good", metadata(ISSUER, &keys()), ISSUER),
+            case("other keys", metadata(ISSUER, &others), ISSUER),
+            case("another issuer's keys", metadata("https://other.example", &keys()), "https://other.example"),
+            case("another issuer was asked for", metadata(ISSUER, &keys()), "https://other.example"),
+        ],
+    );
+    assert_eq!((&found["good"]["accepted"], &found["good"]["keys"]), (&json!(true), &json!("asked")));
+    for name in ["other keys", "another issuer's keys", "another issuer was asked for"] {
+        assert_eq!(found[name]["accepted"], false, "{name}");
+    }
 }
 
 /// A few bytes that unpack to very much. Node may use no more memory than the page would in a browser.

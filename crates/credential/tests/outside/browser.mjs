@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { verify } from "../../../site/assets/verify-credential.mjs";
 
-/** Keys, list and request are known; or there is a wallet file, and whatever is in it. */
+/** Keys, list and request are known; or there is a wallet file, and whatever is in it or is asked for beside it. */
 function check(one, { issuer, key }) {
-  if (one.kind === "file") return verify(one.token, { now: one.now });
+  if (one.kind === "file") return verify(one.token, { now: one.now, metadata: one.metadata, issuer: one.issuer });
   const metadata = JSON.stringify({ issuer, jwks: { keys: [key] } });
   const statusList = async (uri) => {
     if (uri !== one.list_address) throw new Error("another list was asked for");
