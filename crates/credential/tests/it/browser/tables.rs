@@ -9,6 +9,7 @@ use flate2::write::ZlibEncoder;
 use jobfuture_credential::*;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::slice::from_ref;
 
 fn signed(header: &str, payload: &str) -> String {
     let credential = format!("{}~", forge::sign_text(header, payload, &forge::INSTANCE));
@@ -173,18 +174,19 @@ fn disclosures_have_their_places_there_as_here() {
     let top = |digests: &[&String]| with(json!({ "_sd": digests.iter().map(|one| digest(one)).collect::<Vec<_>>() }));
     let good = named_files([
         ("a list and its element", made(top(&[&list]), &[list.clone(), one.clone()])),
-        ("a list without its element", made(top(&[&list]), &[list.clone()])),
-        ("a member of a member", made(with(nested), &[inner.clone()])),
+        ("a list without its element", made(top(&[&list]), from_ref(&list))),
+        ("a member of a member", made(with(nested), from_ref(&inner))),
         ("a decoy", made(with(json!({ "_sd": [digest("a decoy")] })), &[])),
-        ("sha-256 in name", made(with(json!({ "_sd_alg": "sha-256" })), &[role.clone()])),
+        ("sha-256 in name", made(with(json!({ "_sd_alg": "sha-256" })), from_ref(&role))),
     ]);
     let open = |value: Value| made(with(json!({ "_sd": [], "competencies": value })), &[]);
     let bad = named_files([
-        ("an element without its list", made(top(&[&list]), &[one.clone()])),
-        ("an element for a member", made(top(&[&one]), &[one.clone()])),
+        ("an element without its list", made(top(&[&list]), from_ref(&one))),
+        ("an element in the depth", made(with(json!({ "_sd": [], "sub": { "_sd": [digest(&one)] } })), from_ref(&one))),
+        ("an element for a member", made(top(&[&one]), from_ref(&one))),
         (
             "a member for an element",
-            made(with(json!({ "_sd": [], "competencies": [{ "...": digest(&role) }] })), &[role.clone()]),
+            made(with(json!({ "_sd": [], "competencies": [{ "...": digest(&role) }] })), from_ref(&role)),
         ),
         ("a decoy twice", made(with(json!({ "_sd": [digest("a"), digest("a")] })), &[])),
         (

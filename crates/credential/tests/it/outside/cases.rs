@@ -182,6 +182,7 @@ fn requests() -> Vec<Case> {
         case("no proof of the key", bare, &[]),
         case("a proof of yesterday", proof("iat", (now() - 86_400).into()), &[Reference, JavaScript]),
         case("a proof of tomorrow", proof("iat", (now() + 86_400).into()), &[Reference, JavaScript]),
+        case("a proof that has expired", proof("exp", (now() - 3_600).into()), &[Reference, JavaScript]),
         case("a proof for several", proof("aud", json!([COMPANY, "https://other.example"])), &[JavaScript]),
         case("a proof of something else", proof("sd_hash", digest("x").into()), &[]),
     ]
