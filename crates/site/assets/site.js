@@ -9,3 +9,6 @@ import "./progress.mjs";
 import "./search.mjs";
 import "./links.mjs";
 import "./passkey.mjs";
+
+// Only one page checks credentials.
+if (document.querySelector("form[data-verify]")) import("./verify.mjs");

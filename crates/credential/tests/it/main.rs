@@ -4,6 +4,7 @@
 
 mod attacks;
 mod badges;
+mod browser;
 mod bytes;
 mod forge;
 mod keys;

@@ -4,7 +4,7 @@
 //! small program that reads cases and says what it made of them.
 
 mod cases;
-mod fetch;
+pub mod fetch;
 
 use cases::{Case, Judge};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 
 fn check(judge: Judge, mut program: Command) {
     let cases = cases::all();
-    let found = ask(&mut program, &cases);
+    let found = ask(&mut program, cases.iter().map(Case::json).collect());
     let mut faults = Vec::new();
     for case in &cases {
         let answer = &found[case.name];
@@ -31,8 +31,8 @@ fn check(judge: Judge, mut program: Command) {
 }
 
 /// What the program makes of each case.
-fn ask(program: &mut Command, cases: &[Case]) -> BTreeMap<String, Value> {
-    let task = json!({ "key": crate::kit::instance().public().jwk(), "cases": cases.iter().map(Case::json).collect::<Vec<_>>() });
+pub fn ask(program: &mut Command, cases: Vec<Value>) -> BTreeMap<String, Value> {
+    let task = json!({ "issuer": crate::kit::ISSUER, "key": crate::kit::instance().public().jwk(), "cases": cases });
     let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
     let done = child.wait_with_output().unwrap();
@@ -56,12 +56,27 @@ fn sd_jwt_vc_in_javascript_agrees() {
     check(Judge::JavaScript, fetch::node("sd-jwt-vc.mjs"));
 }
 
-/// All three read the same out of what is shown.
+#[test]
+fn the_verify_page_agrees_and_looks_at_everything() {
+    check(Judge::Browser, fetch::browser());
+}
+
+#[test]
+fn what_the_verify_page_should_take_is_what_we_take() {
+    for case in cases::all() {
+        let found = case.ours();
+        assert_eq!(found.is_ok(), case.accepted_by(Judge::Browser), "{}: {found:?}", case.name);
+    }
+}
+
+/// All of them read the same out of what is shown.
 #[test]
 fn all_of_them_see_the_same_claims() {
     let cases = cases::all();
-    for mut program in [fetch::python("reference.py"), fetch::python("badges.py"), fetch::node("sd-jwt-vc.mjs")] {
-        let seen = ask(&mut program, &cases)["good"]["seen"].clone();
+    let good = |case: &&Case| case.name == "good";
+    let (python, node) = (fetch::python, fetch::node);
+    for mut program in [python("reference.py"), python("badges.py"), node("sd-jwt-vc.mjs"), fetch::browser()] {
+        let seen = ask(&mut program, cases.iter().filter(good).map(Case::json).collect())["good"]["seen"].clone();
         assert_eq!(seen["at_least"], json!({ "id": "middle", "name": "Middle" }), "{program:?}");
         assert_eq!(seen["competencies"], json!([{ "id": "django-querysets", "name": "QuerySets" }]), "{program:?}");
         for hidden in ["role", "condition", "behaviours", "taken_on", "versions"] {

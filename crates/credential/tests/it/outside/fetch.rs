@@ -47,6 +47,13 @@ pub fn node(program: &str) -> Command {
     command
 }
 
+/// The verify page's checks, which need no package.
+pub fn browser() -> Command {
+    let mut command = Command::new("node");
+    command.arg(outside().join("browser.mjs"));
+    command
+}
+
 /// The folder of these packages, made if it is not there or was not finished.
 fn complete(kind: &str, lock: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let _one = FETCHING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
