@@ -62,6 +62,15 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
+    /// On this database, with the keys of another one, that backups of the first do not hold.
+    ///
+    /// # Errors
+    /// The databases'; the system has no randomness.
+    pub async fn open(db: Db, keys: Db, clock: Clock) -> Result<Self, Error> {
+        let keys = Keyring::open(keys, clock.clone(), Randomness::system()).await?;
+        Ok(Self::new(db, keys, clock))
+    }
+
     /// On this database, with these keys.
     pub fn new(db: Db, keys: Keyring, clock: Clock) -> Self {
         Self {

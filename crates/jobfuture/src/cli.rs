@@ -44,6 +44,39 @@ pub enum Command {
     ///
     /// Exit code: 0 all of it, 1 some of it could not be judged, 2 broke off.
     Regrade(Regrade),
+    /// Check credentials, and change the keys that sign them
+    #[command(subcommand)]
+    Credential(Credential),
+}
+
+/// `jobfuture credential …`
+#[derive(Subcommand)]
+pub enum Credential {
+    /// Check a wallet file, without asking anybody
+    ///
+    /// Exit code: 0 good, 1 refused, 2 could not be read.
+    Verify(VerifyCredential),
+    /// Sign with a new key from now on; what the one before signed stays good until that is retired
+    RotateKey(Machine),
+    /// Publish the key before no longer: everything that it signed is refused from then on
+    RetireKey(Machine),
+}
+
+/// `jobfuture credential verify`
+#[derive(Args)]
+pub struct VerifyCredential {
+    /// The wallet file
+    pub file: PathBuf,
+    /// The issuer that you trust, such as https://jobs.example.org
+    #[arg(long, requires = "metadata")]
+    pub issuer: Option<String>,
+    /// What you fetched yourself from the issuer's /.well-known/jwt-vc-issuer; without it the keys in the file are used,
+    /// which proves no more than that the file is whole
+    #[arg(long, requires = "issuer")]
+    pub metadata: Option<PathBuf>,
+    /// Print what it says as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Where things are, and with what code is run.
@@ -61,6 +94,10 @@ pub struct Machine {
     /// Database: sqlite:PATH or postgres://…; default: SQLite in the data folder
     #[arg(long, env = "JOBFUTURE_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Database of the keys that seal profiles and signals, sqlite:PATH or postgres://…; keep it out of the backups of the
+    /// other, so that deleting an account shreds what they hold; default: keys.db in the data folder
+    #[arg(long, env = "JOBFUTURE_KEYS_URL", hide_env_values = true)]
+    pub keys_url: Option<String>,
     /// Run strangers' code even where isolation is reduced (tier C of `jobfuture doctor`)
     #[arg(long, env = "JOBFUTURE_ALLOW_REDUCED_ISOLATION")]
     pub allow_reduced_isolation: bool,

@@ -3,6 +3,7 @@
 mod calibrate;
 mod cli;
 mod content;
+mod credential;
 mod doctor;
 mod grade;
 mod irt;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         cli::Command::Irt(command) => irt::run(&command),
         cli::Command::Calibrate(options) => calibrate::run(&options),
         cli::Command::Regrade(options) => regrade::run(&options),
+        cli::Command::Credential(command) => credential::run(&command),
     };
     match done {
         Ok(code) => code,

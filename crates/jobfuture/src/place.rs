@@ -3,7 +3,8 @@
 use crate::cli::Machine;
 use anyhow::{Context, Result, bail};
 use jobfuture_content::Library;
-use jobfuture_db::Db;
+use jobfuture_db::{Clock, Db};
+use jobfuture_disclosure::Disclosure;
 use jobfuture_grader::{Grader, GraderConfig, Progress};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,6 +48,17 @@ fn default_data_folder() -> Result<PathBuf> {
 pub async fn database(machine: &Machine, data: &Path) -> Result<Db> {
     let url = machine.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("jobfuture.db").display()));
     Ok(Db::open(&url).await?)
+}
+
+/// The keys that seal what people keep, in a database of their own, so that backups of the other do not hold them.
+pub async fn keys(machine: &Machine, data: &Path) -> Result<Db> {
+    let url = machine.keys_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("keys.db").display()));
+    Db::open(&url).await.context("opening the database of keys")
+}
+
+/// What people keep and show.
+pub async fn disclosure(machine: &Machine, data: &Path, db: Db) -> Result<Disclosure> {
+    Ok(Disclosure::open(db, keys(machine, data).await?, Clock::system()).await?)
 }
 
 /// The grader, with everything made that it needs. Blocks.

@@ -54,9 +54,17 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
         tokio::spawn(provider.keep_known(Clock::system()));
     }
     let accounts = Accounts::new(db.clone(), Clock::system())?;
+    let disclosure = place::disclosure(&options.machine, &data, db.clone()).await?;
     tokio::spawn(post_office.deliver(accounts.clone(), purpose == Purpose::Demo));
     let (practice, grader) = practice(options, &data, &library, say).await;
-    let site = Site::new(SiteParts { library: library.clone(), practice, proofs: ledger.clone(), accounts, config });
+    let site = Site::new(SiteParts {
+        library: library.clone(),
+        practice,
+        proofs: ledger.clone(),
+        accounts,
+        disclosure,
+        config,
+    });
     let publishing = tokio::spawn(publish(site.clone()));
     if let Some(grader) = grader.clone() {
         let (db, site, library) = (db.clone(), site.clone(), library.clone());
@@ -99,7 +107,17 @@ fn site_config(options: &Serve) -> Result<SiteConfig> {
     let trusted_proxies = options.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let base_url = options.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
     let oidc = oidc::provider(&options.oidc, base_url.as_deref())?;
-    Ok(SiteConfig { base_url, trusted_proxies, sends_mail: options.smtp.is_some(), oidc, ..SiteConfig::default() })
+    // On one's own machine credentials name the address that is listened on; elsewhere only the operator can say how the world
+    // reaches the site.
+    let issuer = options.listen.ip().is_loopback().then(|| format!("http://{}", options.listen));
+    Ok(SiteConfig {
+        base_url,
+        issuer: issuer.filter(|_| options.base_url.is_none()),
+        trusted_proxies,
+        sends_mail: options.smtp.is_some(),
+        oidc,
+        ..SiteConfig::default()
+    })
 }
 
 /// Without a grader the site is read all the same; the reason stands where one would press Run.

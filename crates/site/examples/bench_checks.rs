@@ -10,6 +10,7 @@ mod pretend;
 use axum::extract::Request;
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
+use jobfuture_disclosure::Disclosure;
 use jobfuture_site::{
     Accounts, EmailAddress, NewAccount, Practice, ProofLedger, Site, SiteConfig, SiteError, SiteParts,
 };
@@ -48,13 +49,15 @@ fn keep_what_is_acknowledged(server: &PostgresServer) {
 }
 
 async fn serve(url: &str) -> Result<()> {
-    let accounts = Accounts::new(Db::open(url).await?, Clock::system())?;
+    let db = Db::open(url).await?;
+    let accounts = Accounts::new(db.clone(), Clock::system())?;
     let library = Library::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content"));
     let site = Site::new(SiteParts {
         library: Arc::new(library.map_err(|faults| faults.to_string())?),
         practice: Practice::On(Arc::new(pretend::Pretend)),
         proofs: ProofLedger::default(),
         accounts: accounts.clone(),
+        disclosure: Disclosure::open(db.clone(), db, Clock::system()).await?,
         config: SiteConfig::default(),
     });
     site.checks().prepare().await.map_err(said)?;

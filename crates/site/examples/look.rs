@@ -7,6 +7,7 @@ mod pretend;
 
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
+use jobfuture_disclosure::Disclosure;
 use jobfuture_site::{Accounts, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -21,7 +22,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let db = Db::open(&format!("sqlite:{}", folder.path().join("look.db").display())).await?;
     let site = Site::new(SiteParts {
-        accounts: Accounts::new(db, Clock::system())?,
+        accounts: Accounts::new(db.clone(), Clock::system())?,
+        disclosure: Disclosure::open(db.clone(), db, Clock::system()).await?,
         library: Arc::new(library),
         practice: Practice::On(Arc::new(pretend::Pretend)),
         proofs: ProofLedger::default(),

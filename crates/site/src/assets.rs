@@ -43,7 +43,11 @@ macro_rules! asset {
 
 /// Every asset, one line each. The stylesheet is one request, and several files for whoever works on it.
 pub const FILES: &[Asset] = &[
-    asset!("site.css", CSS, ["site.css", "components.css", "pages.css", "questions.css", "checks.css", "print.css"]),
+    asset!(
+        "site.css",
+        CSS,
+        ["site.css", "components.css", "pages.css", "questions.css", "checks.css", "profile.css", "print.css"]
+    ),
     asset!("site.js", SCRIPT),
     asset!("files.mjs", SCRIPT),
     asset!("keep.mjs", SCRIPT),
@@ -53,6 +57,14 @@ pub const FILES: &[Asset] = &[
     asset!("progress.mjs", SCRIPT),
     asset!("run.mjs", SCRIPT),
     asset!("search.mjs", SCRIPT),
+    asset!("verify.mjs", SCRIPT),
+    asset!("verify-claims.mjs", SCRIPT),
+    asset!("verify-credential.mjs", SCRIPT),
+    asset!("verify-disclosures.mjs", SCRIPT),
+    asset!("verify-keys.mjs", SCRIPT),
+    asset!("verify-list.mjs", SCRIPT),
+    asset!("verify-result.mjs", SCRIPT),
+    asset!("verify-text.mjs", SCRIPT),
     asset!("editor.mjs", SCRIPT),
     asset!("editor.js", SCRIPT),
     asset!("editor-licences.txt", TEXT),

@@ -13,6 +13,9 @@ pub struct SiteConfig {
     /// `https://jobs.example.org`, without a slash at the end: for canonical links and the sitemap, which are left
     /// out without it.
     pub base_url: Option<String>,
+    /// Who signs credentials, where that is not `base_url`: `http://127.0.0.1:8080` for one's own machine. Without either no
+    /// credentials are issued.
+    pub issuer: Option<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<TrustedProxy>,
     /// Whether letters are sent. Else they wait in the operator's outbox, and pages say so.

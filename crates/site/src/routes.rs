@@ -3,7 +3,10 @@
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
 use crate::site::Site;
-use crate::{about, account, assets, check, error, guide, home, operator, question, role, task};
+use crate::{
+    about, account, assets, check, company, error, grant, guide, home, operator, profile, question, role, signal, task,
+    verify,
+};
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -58,6 +61,32 @@ pages! {
     AttemptHandInUrl::PATTERN => post(check::hand_in).get(check::form_was_left),
     AttemptExplainUrl::PATTERN => post(check::explain).get(check::form_was_left),
     AttemptFileUrl::PATTERN => get(check::file),
+    AttemptSignalUrl::PATTERN => get(signal::form).post(signal::make),
+    PROFILE => get(profile::overview),
+    PROFILE_PREVIEW => get(profile::preview),
+    ProfileFieldUrl::PATTERN => get(profile::edit).post(profile::keep),
+    SIGNALS => get(signal::signals),
+    SignalUrl::PATTERN => get(signal::signal),
+    SignalWithdrawUrl::PATTERN => get(signal::confirm_withdrawal).post(signal::withdraw),
+    SignalBadgeUrl::PATTERN => get(signal::badge),
+    GRANTS => get(grant::grants),
+    GRANT_NEW => get(grant::form).post(grant::make),
+    GrantUrl::PATTERN => get(grant::grant),
+    GrantNarrowUrl::PATTERN => post(grant::narrow).get(grant::form_was_left),
+    GrantRevokeUrl::PATTERN => post(grant::revoke).get(grant::form_was_left),
+    GrantWalletUrl::PATTERN => get(grant::wallet),
+    BLOCKS => post(grant::block).get(grant::form_was_left),
+    BlockLiftUrl::PATTERN => post(grant::lift).get(grant::form_was_left),
+    VIEWS => get(grant::views),
+    SharedUrl::PATTERN => get(grant::shared),
+    COMPANIES => get(company::companies),
+    COMPANY_NEW => get(company::company_form).post(company::ask),
+    CompanyCandidatesUrl::PATTERN => get(company::candidates),
+    CandidateUrl::PATTERN => get(company::candidate),
+    CandidateProofUrl::PATTERN => post(company::proof).get(company::company_form_was_left),
+    VERIFY => get(verify::verify),
+    "/.well-known/jwt-vc-issuer" => get(company::issuer_metadata),
+    "/credentials/status/1" => get(company::status_list),
     JOIN => get(account::join).post(account::ask_for_link),
     JoinUrl::PATTERN => get(account::open_link).post(account::make_account),
     SIGN_IN => get(account::sign_in_form).post(account::sign_in),
@@ -90,6 +119,9 @@ pages! {
     IdentityLinkUrl::PATTERN => get(account::open_identity_link).post(account::link_by_mail),
     IdentityUnlinkUrl::PATTERN => get(account::confirm_unlinking).post(account::unlink_identity),
     OUTBOX => get(account::outbox),
+    OPERATOR_COMPANIES => get(company::list),
+    CompanyVerifyUrl::PATTERN => post(company::verify).get(company::operator_form_was_left),
+    CompanyUnverifyUrl::PATTERN => post(company::unverify).get(company::operator_form_was_left),
     OPERATOR_ITEMS => get(operator::items),
     ItemFreezeUrl::PATTERN => post(operator::freeze).get(operator::item_form_was_left),
     ItemThawUrl::PATTERN => post(operator::thaw).get(operator::item_form_was_left),
@@ -124,6 +156,28 @@ pub const ABOUT_LICENCES: &str = "/about/licences";
 pub const CHECKS: &str = "/checks";
 /// One's own checks, begun and done.
 pub const ATTEMPTS: &str = "/attempts";
+/// One's own profile.
+pub const PROFILE: &str = "/profile";
+/// It as others see it.
+pub const PROFILE_PREVIEW: &str = "/profile/preview";
+/// One's own signals.
+pub const SIGNALS: &str = "/signals";
+/// One's own grants.
+pub const GRANTS: &str = "/grants";
+/// To make one.
+pub const GRANT_NEW: &str = "/grants/new";
+/// To block a company.
+pub const BLOCKS: &str = "/blocks";
+/// Who looked.
+pub const VIEWS: &str = "/views";
+/// For companies, and one's own.
+pub const COMPANIES: &str = "/companies";
+/// To ask for one.
+pub const COMPANY_NEW: &str = "/companies/new";
+/// To check a credential.
+pub const VERIFY: &str = "/verify";
+/// Which companies are verified, for operators.
+pub const OPERATOR_COMPANIES: &str = "/operator/companies";
 /// All roles.
 pub const ROLES: &str = "/roles";
 /// To make an account.
@@ -249,6 +303,38 @@ urls! {
     AttemptHandInUrl { attempt, place } = "/attempts/{attempt}/items/{place}/hand-in";
     /// Answers about one's own code.
     AttemptExplainUrl { attempt, place } = "/attempts/{attempt}/items/{place}/explain";
+    /// To make a signal of it.
+    AttemptSignalUrl { attempt } = "/attempts/{attempt}/signal";
+    /// A field of one's profile.
+    ProfileFieldUrl { field } = "/profile/fields/{field}";
+    /// A signal of one's own.
+    SignalUrl { signal } = "/signals/{signal}";
+    /// Takes it back.
+    SignalWithdrawUrl { signal } = "/signals/{signal}/withdraw";
+    /// It as an Open Badge.
+    SignalBadgeUrl { signal } = "/signals/{signal}/badge";
+    /// A grant of one's own.
+    GrantUrl { grant } = "/grants/{grant}";
+    /// Leaves only some of it.
+    GrantNarrowUrl { grant } = "/grants/{grant}/narrow";
+    /// Ends it.
+    GrantRevokeUrl { grant } = "/grants/{grant}/revoke";
+    /// Its credential of a signal, as a file.
+    GrantWalletUrl { grant, signal } = "/grants/{grant}/signals/{signal}/wallet";
+    /// Lifts the block of a company.
+    BlockLiftUrl { company } = "/blocks/{company}/lift";
+    /// What the bearer of a link sees.
+    SharedUrl { token } = "/shared/{token}";
+    /// Who granted something to a company.
+    CompanyCandidatesUrl { company } = "/companies/{company}/candidates";
+    /// One of them.
+    CandidateUrl { company, candidate } = "/companies/{company}/candidates/{candidate}";
+    /// A proof of one of their signals.
+    CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
+    /// Verifies a company.
+    CompanyVerifyUrl { company } = "/operator/companies/{company}/verify";
+    /// Takes it back.
+    CompanyUnverifyUrl { company } = "/operator/companies/{company}/unverify";
     /// A file of its project.
     AttemptFileUrl { attempt, place, path } = "/attempts/{attempt}/items/{place}/files/{*path}";
     /// A link that makes an account.

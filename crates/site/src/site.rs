@@ -3,6 +3,7 @@
 use crate::account::{Accounts, Purpose, SessionCookie};
 use crate::assets::{self, Assets};
 use crate::check::Checks;
+use crate::company::Companies;
 use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
@@ -15,6 +16,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use jobfuture_content::Library;
+use jobfuture_disclosure::{Disclosure, Issuer};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub struct SiteParts {
     pub proofs: ProofLedger,
     /// Who has an account.
     pub accounts: Accounts,
+    /// What people keep and show, behind the one door.
+    pub disclosure: Disclosure,
     /// Settings.
     pub config: SiteConfig,
 }
@@ -46,6 +50,8 @@ struct Inner {
     practice: Practice,
     proofs: ProofLedger,
     accounts: Accounts,
+    disclosure: Disclosure,
+    companies: Companies,
     checks: Checks,
     config: SiteConfig,
     assets: Assets,
@@ -69,18 +75,21 @@ pub struct PublishReport {
 impl Site {
     /// Puts a site together. It serves at once; [`Site::publish`] makes it quick.
     pub fn new(parts: SiteParts) -> Self {
-        let SiteParts { library, practice, proofs, accounts, config } = parts;
+        let SiteParts { library, practice, proofs, accounts, disclosure, config } = parts;
         let assets = Assets::new(config.assets_dir.clone());
         let queue = Queue::new(config.practice.clone());
         let variants = Variants::default();
         let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
         let compiled = Arc::default();
         let checks = accounts.checks(Arc::clone(&library));
+        let companies = accounts.companies();
         Self(Arc::new(Inner {
             library,
             practice,
             proofs,
             accounts,
+            disclosure,
+            companies,
             checks,
             config,
             assets,
@@ -196,6 +205,22 @@ impl Site {
     /// Who has an account.
     pub(crate) fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// What people keep and show, behind the one door.
+    pub(crate) fn disclosure(&self) -> &Disclosure {
+        &self.0.disclosure
+    }
+
+    /// Companies.
+    pub fn companies(&self) -> &Companies {
+        &self.0.companies
+    }
+
+    /// Who issues credentials; nobody where the site has no address of its own.
+    pub(crate) fn issuer(&self) -> Option<Issuer> {
+        let address = self.config().issuer.clone().or_else(|| self.config().base_url.clone())?;
+        Some(Issuer { address, name: "JobFuture".to_owned() })
     }
 
     /// How this site's cookies look.

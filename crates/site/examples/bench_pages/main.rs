@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
+use jobfuture_disclosure::Disclosure;
 use jobfuture_site::{Accounts, Practice, ProofLedger, ProofRecord, Site, SiteConfig, SiteParts};
 use std::error::Error;
 use std::io::Read;
@@ -47,7 +48,8 @@ async fn main() -> Result<()> {
     let library = Arc::new(library);
     let folder = tempfile::tempdir()?;
     let accounts = Db::open(&format!("sqlite:{}", folder.path().join("accounts.db").display())).await?;
-    let site = site(&library, Accounts::new(accounts, Clock::system())?)?;
+    let disclosure = Disclosure::open(accounts.clone(), accounts.clone(), Clock::system()).await?;
+    let site = site(&library, Accounts::new(accounts, Clock::system())?, disclosure)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("{{\"address\": \"{}\", \"page\": \"{PAGE}\"}}", listener.local_addr()?);
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -70,7 +72,7 @@ async fn main() -> Result<()> {
 }
 
 /// The site, with every proof proved and somebody to run code, so that the page is as long as in service.
-fn site(library: &Arc<Library>, accounts: Accounts) -> Result<Site> {
+fn site(library: &Arc<Library>, accounts: Accounts, disclosure: Disclosure) -> Result<Site> {
     let proofs = ProofLedger::default();
     let proved_on = PROVED_AT.parse::<Timestamp>()?.to_zoned(TimeZone::UTC).date();
     for proof in library.proofs() {
@@ -78,7 +80,7 @@ fn site(library: &Arc<Library>, accounts: Accounts) -> Result<Site> {
         proofs.record(proof.key(project), ProofRecord { versions: VERSIONS.to_owned(), proved_on, passed: true });
     }
     let (library, practice) = (Arc::clone(library), Practice::On(Arc::new(pretend::Pretend)));
-    Ok(Site::new(SiteParts { library, practice, proofs, accounts, config: SiteConfig::default() }))
+    Ok(Site::new(SiteParts { library, practice, proofs, accounts, disclosure, config: SiteConfig::default() }))
 }
 
 async fn told_to_stop() {

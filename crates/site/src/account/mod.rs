@@ -27,11 +27,12 @@ pub use passkey::{LONGEST_NAME, MOST as MOST_PASSKEYS, NoPasskeys, PasskeyEntry,
 pub(crate) use passkey::{RelyingParty, passkey_name};
 pub use password::{HashingFailed, PasswordFault, PasswordHash, Passwords, check as check_password};
 pub(crate) use session::ErrandCookie;
-pub use session::{MaybeSession, RECENTLY, RecentSession, Session, SessionCookie};
+pub use session::{MaybeSession, NotLetIn, RECENTLY, RecentSession, Session, SessionCookie};
 pub use store::{Accounts, AuditEntry, NewAccount, SessionEntry};
 pub use throttle::{Throttle, Throttled};
 pub use token::Token;
 
+use jobfuture_disclosure::OwnerKey;
 use uuid::Uuid;
 
 /// Which account. Not a secret, and still shown to nobody: it tells when somebody joined.
@@ -63,6 +64,11 @@ impl Owner {
     /// As it stands in rows.
     pub fn uuid(self) -> Uuid {
         self.0.uuid()
+    }
+
+    /// The key to their own side of the door.
+    pub fn key(self) -> OwnerKey {
+        OwnerKey::proven(self.0.uuid())
     }
 
     /// Whoever opened a link that was sent to the account's own address acts for its owner, in that one act.

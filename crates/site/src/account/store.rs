@@ -5,6 +5,7 @@ use super::passkey::Ceremonies;
 use super::session::{ABSOLUTE, IDLE};
 use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
 use crate::check::Checks;
+use crate::company::Companies;
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
@@ -115,6 +116,11 @@ impl Accounts {
     /// Skill checks, kept in the same database and clocked by the same clock.
     pub(crate) fn checks(&self, library: Arc<Library>) -> Checks {
         Checks::new(self.db.clone(), self.clock.clone(), library)
+    }
+
+    /// Companies, kept in the same database.
+    pub(crate) fn companies(&self) -> Companies {
+        Companies::new(self.db.clone(), self.clock.clone())
     }
 
     /// To hash and compare passwords with.

@@ -128,6 +128,15 @@ impl SiteError {
     }
 }
 
+impl From<jobfuture_disclosure::Error> for SiteError {
+    fn from(error: jobfuture_disclosure::Error) -> Self {
+        match error {
+            jobfuture_disclosure::Error::Refused(says) => Self::UnreadableForm(says),
+            error => Self::internal("the door", &error),
+        }
+    }
+}
+
 impl IntoResponse for SiteError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

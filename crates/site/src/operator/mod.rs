@@ -3,7 +3,7 @@
 mod fares;
 mod items;
 
-pub(crate) use items::{freeze, item_form_was_left, items, thaw};
+pub(crate) use items::{Operator, freeze, item_form_was_left, items, thaw};
 
 use crate::error::{Missing, SiteError};
 use crate::practice::Practice;
@@ -70,6 +70,7 @@ pub fn public_pages(library: &Library) -> Vec<String> {
         routes::TASKS,
         routes::ROLES,
         routes::CHECKS,
+        routes::VERIFY,
         routes::ABOUT_PRACTICE,
         routes::ABOUT_ACCESSIBILITY,
         routes::ABOUT_LICENCES,

@@ -14,7 +14,7 @@ use crate::error::SiteError;
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 
 /// Which part of the site a page belongs to; marked in the navigation.
@@ -74,6 +74,13 @@ impl Page {
     pub fn answer_with(self, site: &Site, status: StatusCode) -> Result<Response, SiteError> {
         Ok(html_response(status, render(&Shell { page: &self, site })?))
     }
+}
+
+/// To another page of one person's, by GET.
+pub(crate) fn see(path: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// HTML as a response that a browser asks for again.

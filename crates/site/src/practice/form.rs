@@ -71,6 +71,15 @@ impl Form {
         self.bytes(name).map(|value| text(value, "The text that was sent")).transpose()
     }
 
+    /// Every field of a name, each of which must be text.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn all(&self, name: &str) -> Result<Vec<String>, SiteError> {
+        let named = self.0.iter().filter(|(field, _)| field == name);
+        named.map(|(_, value)| text(value, "The text that was sent")).collect()
+    }
+
     /// The first field of a name, as it was sent.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_slice())

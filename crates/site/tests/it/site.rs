@@ -6,6 +6,7 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, StatusCode};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
+use jobfuture_disclosure::{Disclosure, Keyring, Randomness};
 use jobfuture_site::check::Checks;
 use jobfuture_site::{Accounts, OidcProvider, Practice, ProofLedger, Site, SiteConfig, SiteParts};
 use std::net::SocketAddr;
@@ -20,6 +21,12 @@ pub struct TestSite {
     pub proofs: ProofLedger,
     /// The site's own accounts: for the letters that a person would read.
     pub accounts: Accounts,
+    /// What people keep and show.
+    pub disclosure: Disclosure,
+    /// What is drawn there; two sites of tests draw the same.
+    pub randomness: Randomness,
+    /// For what nobody can do on a page.
+    pub db: Db,
     /// By whom people may sign in, if by anybody.
     pub oidc: Option<OidcProvider>,
     /// Time as the site sees it.
@@ -92,15 +99,20 @@ impl TestSite {
     ) -> Self {
         let oidc = config.oidc.clone();
         let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
-        let accounts = Accounts::new(db, clock.clone()).unwrap();
+        let accounts = Accounts::new(db.clone(), clock.clone()).unwrap();
+        let randomness = Randomness::seeded(7);
+        let keys = keyring(&folder, clock.clone(), randomness.clone());
+        let disclosure = Disclosure::new(db.clone(), keys, clock.clone());
         let parts = SiteParts {
             library: Arc::clone(&library),
             practice,
             proofs: proofs.clone(),
             accounts: accounts.clone(),
+            disclosure: disclosure.clone(),
             config,
         };
-        Self { site: Site::new(parts), library, proofs, accounts, oidc, clock, _folder: folder }
+        let site = Site::new(parts);
+        Self { site, library, proofs, accounts, disclosure, randomness, db, oidc, clock, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -137,6 +149,16 @@ fn open(url: String) -> Db {
     let opening = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(Db::open(&url)).expect("a database that opens")
+    });
+    opening.join().unwrap()
+}
+
+/// Keys in a database of their own, as in service.
+fn keyring(folder: &tempfile::TempDir, clock: Clock, randomness: Randomness) -> Keyring {
+    let url = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let opening = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Keyring::open(Db::open(&url).await.unwrap(), clock, randomness).await.unwrap() })
     });
     opening.join().unwrap()
 }

@@ -9,6 +9,7 @@ use crate::account::{
 };
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render};
+use crate::profile::{grants_step, profile_step};
 use crate::routes::{self, PasskeyRemoveUrl, PasskeyUrl, SessionEndUrl};
 use crate::site::Site;
 use askama::Template;
@@ -31,6 +32,7 @@ struct Account<'a> {
     identities: Html,
     sessions: Vec<SessionEntry>,
     events: Vec<AuditEntry>,
+    new_views: i64,
     wrong: Option<String>,
     said: Option<&'static str>,
 }
@@ -113,12 +115,14 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
         identities: identity_list(site, owner).await?,
         sessions: accounts.sessions(owner).await?,
         events: accounts.events(owner, EVENTS).await?,
+        new_views: site.disclosure().new_views(owner.key()).await?,
         wrong,
         said,
     })?;
-    let mut next = NextSteps::new(Step::tasks()).and(Step::guides());
+    let mut next = NextSteps::new(profile_step()).and(grants_step()).and(Step::tasks()).and(Step::guides());
     if session.is_operator() {
         next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
+        next = next.and(Step::new(routes::OPERATOR_COMPANIES, "Companies", "Which are verified, and which wait."));
         next = next.and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."));
     }
     page("Your account", main, next).answer_private(site, status)

@@ -31,12 +31,12 @@ pub(crate) use sign_in::{prove_again, prove_again_form, sign_in, sign_in_form};
 
 use super::{AccountId, EmailAddress, Token};
 use crate::error::SiteError;
-use crate::page::{Html, Nav, NextSteps, Page};
+use crate::page::{Html, Nav, NextSteps, Page, see};
 use crate::routes;
 use crate::site::Site;
 use axum::extract::{Form, FromRequest, Request};
-use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -96,13 +96,6 @@ fn page(title: &str, main: Html, next: NextSteps) -> Page {
         canonical: None,
         editor: false,
     }
-}
-
-/// To another page, by GET.
-fn see(path: &str) -> Response {
-    let mut response = Redirect::to(path).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Signs the browser in and leads on.
@@ -204,7 +197,7 @@ fn name_of(typed: &str, email: &EmailAddress) -> Result<String, &'static str> {
 }
 
 /// The address of a page on this site, whole, for mail.
-fn whole_url(site: &Site, headers: &HeaderMap, path: &str) -> String {
+pub(crate) fn whole_url(site: &Site, headers: &HeaderMap, path: &str) -> String {
     let base = site.config().base_url.clone().unwrap_or_else(|| {
         // Without a configured address a link can only name the host that was asked, which a stranger can make up. Fit for
         // one's own machine: letters are sent by mail only where the address is configured.

@@ -18,7 +18,7 @@ pub(crate) use begin::{begin, consent};
 pub(crate) use end::{confirm_deletion, confirm_stop, delete, pause, resume, set_quiet, stop};
 pub(crate) use history::history;
 pub(crate) use item::item;
-pub(crate) use own::form_was_left;
+pub(crate) use own::{OwnAttempt, form_was_left};
 pub(crate) use questions::{answer, put_aside};
 pub(crate) use step::attempt;
 pub(crate) use tasks::{explain, file, hand_in, keep_draft, run};

@@ -6,9 +6,8 @@ use crate::error::{Missing, SiteError};
 use crate::routes::AttemptUrl;
 use crate::site::Site;
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, header};
 
 /// A request by the owner of the attempt that its address names. For everybody else, signed in or not, there is no such
 /// address.
@@ -72,9 +71,4 @@ pub(super) fn url(id: AttemptId) -> String {
     AttemptUrl { attempt: &id.to_string() }.to_url()
 }
 
-/// To another page, by GET.
-pub(super) fn see(path: &str) -> Response {
-    let mut response = Redirect::to(path).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
+pub(super) use crate::page::see;

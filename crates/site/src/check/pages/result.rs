@@ -6,7 +6,7 @@ use crate::check::{Attempt, AttemptItem, EndedBy, ItemKind, Outcome, Reading};
 use crate::error::SiteError;
 use crate::guide::level_name;
 use crate::page::{Html, NextSteps, Step, render};
-use crate::routes::{AttemptDeleteUrl, AttemptItemUrl, AttemptQuietUrl, CheckBeginUrl, CheckUrl};
+use crate::routes::{AttemptDeleteUrl, AttemptItemUrl, AttemptQuietUrl, AttemptSignalUrl, CheckBeginUrl, CheckUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::response::Response;
@@ -30,6 +30,7 @@ struct ResultPage<'a> {
     questions: Vec<QuestionShown>,
     learn: Vec<Step>,
     quiet_url: String,
+    signal_url: String,
     delete_url: String,
     again_url: Option<String>,
     basis: Option<&'a str>,
@@ -120,6 +121,7 @@ pub(super) async fn result(site: &Site, own: &OwnAttempt, by: EndedBy) -> Result
         questions: questions_shown(site, attempt, check),
         learn: learn.clone(),
         quiet_url: AttemptQuietUrl { attempt: &id }.to_url(),
+        signal_url: AttemptSignalUrl { attempt: &id }.to_url(),
         delete_url: AttemptDeleteUrl { attempt: &id }.to_url(),
         again_url: check.map(|_| CheckBeginUrl { check: check_id }.to_url()),
         basis: check.map(|check| check.manifest.cuts.basis.as_str()),

@@ -1,0 +1,116 @@
+//! `/companies`: what companies may see here, how to begin, and one's own.
+
+use super::NewCompany;
+use crate::account::{MaybeSession, Session};
+use crate::error::SiteError;
+use crate::page::{Nav, NextSteps, Page, Step, render, see};
+use crate::practice::Form;
+use crate::profile::words_of;
+use crate::routes::{self, CompanyCandidatesUrl};
+use crate::site::Site;
+use askama::Template;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+#[derive(Template)]
+#[template(path = "company/companies.html")]
+struct CompaniesPage {
+    mine: Vec<(String, String, &'static str)>,
+    is_signed_in: bool,
+}
+
+#[derive(Template)]
+#[template(path = "company/ask.html")]
+struct Ask {
+    name: String,
+    domain: String,
+    about: String,
+    roles: Vec<(String, String, bool)>,
+    wrong: Option<String>,
+}
+
+/// `GET /companies`
+pub(crate) async fn companies(
+    State(site): State<Site>,
+    MaybeSession(session): MaybeSession,
+) -> Result<Response, SiteError> {
+    let mine = match &session {
+        Some(session) => site.disclosure().companies_of(session.owner().key()).await?,
+        None => Vec::new(),
+    };
+    let mine: Vec<_> = mine
+        .iter()
+        .map(|one| {
+            let url = CompanyCandidatesUrl { company: &one.company().to_string() }.to_url();
+            let state = if one.is_verified() { "Verified" } else { "Waits for the operator" };
+            (url, one.name().to_owned(), state)
+        })
+        .collect();
+    let main = render(&CompaniesPage { mine, is_signed_in: session.is_some() })?;
+    let next = NextSteps::new(Step::new(routes::COMPANY_NEW, "Ask for a company account", "An operator verifies it."))
+        .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
+        .and(Step::roles())
+        .and(Step::guides());
+    page("For companies", main, next).answer_private(&site, StatusCode::OK)
+}
+
+/// `GET /companies/new`
+pub(crate) async fn company_form(State(site): State<Site>, _: Session) -> Result<Response, SiteError> {
+    let words = words_of(site.library());
+    let roles = words.roles.into_iter().map(|(id, name)| (id, name, false)).collect();
+    let none = String::new;
+    show(&site, Ask { name: none(), domain: none(), about: none(), roles, wrong: None })
+}
+
+/// `POST /companies/new`
+pub(crate) async fn ask(
+    State(site): State<Site>,
+    session: Session,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, SiteError> {
+    let form = Form::read(&headers, body, &site.config().practice).await?;
+    let text = |name: &str| form.text(name).map(Option::unwrap_or_default);
+    let (name, domain, about, chosen) = (text("name")?, text("domain")?, text("about")?, form.all("role")?);
+    let words = words_of(site.library());
+    let known: Vec<String> = words.roles.iter().map(|(id, _)| id.clone()).collect();
+    let asked = match NewCompany::check(&name, &domain, &about, &chosen, &known) {
+        Ok(new) => site.companies().ask(session.owner(), new).await,
+        Err(wrong) => Err(SiteError::Refused(wrong)),
+    };
+    match asked {
+        Ok(id) => Ok(see(&CompanyCandidatesUrl { company: &id.to_string() }.to_url())),
+        Err(SiteError::Refused(wrong)) => {
+            let roles = words.roles.into_iter().map(|(id, name)| {
+                let is_chosen = chosen.contains(&id);
+                (id, name, is_chosen)
+            });
+            show(&site, Ask { name, domain, about, roles: roles.collect(), wrong: Some(wrong) })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn show(site: &Site, form: Ask) -> Result<Response, SiteError> {
+    let status = if form.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let next = NextSteps::new(for_companies()).and(Step::roles());
+    page("Ask for a company account", render(&form)?, next).answer_private(site, status)
+}
+
+pub(super) fn for_companies() -> Step {
+    Step::new(routes::COMPANIES, "For companies", "Who may see candidates here, and how to begin.")
+}
+
+pub(super) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Page {
+    Page {
+        title: title.to_owned(),
+        description: title.to_owned(),
+        active: Nav::Elsewhere,
+        main,
+        next,
+        canonical: None,
+        editor: false,
+    }
+}

@@ -1,0 +1,13 @@
+//! Companies, first edition: somebody asks for one, an operator verifies it, and its people see what was granted to them.
+
+mod ask;
+mod candidates;
+mod credentials;
+mod operator;
+mod store;
+
+pub(crate) use ask::{ask, companies, company_form};
+pub(crate) use candidates::{candidate, candidates, form_was_left as company_form_was_left, proof};
+pub(crate) use credentials::{issuer_metadata, status_list};
+pub(crate) use operator::{form_was_left as operator_form_was_left, list, unverify, verify};
+pub use store::{Companies, CompanyEntry, NewCompany};

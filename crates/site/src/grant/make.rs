@@ -1,0 +1,212 @@
+//! `/grants/new`: to whom, what, what for, for how long.
+
+use crate::account::Session;
+use crate::error::SiteError;
+use crate::page::{NextSteps, render, see};
+use crate::practice::Form;
+use crate::profile::{
+    fields_shown, grants_step, own_page, profile_step, signal_words, signals_step, views_step, words_of,
+};
+use crate::routes::{self, GrantUrl};
+use crate::site::Site;
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use jobfuture_disclosure::{Audience, Error, Fact, Field, MOST_DAYS, MOST_LINK_DAYS, NewGrant};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Days of a grant where nothing else is said.
+const USUAL_DAYS: i64 = 90;
+/// Openings of a link where nothing else is said.
+const USUAL_OPENS: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "grant/make.html")]
+struct Make {
+    typed: Typed,
+    companies: Vec<(String, String)>,
+    roles: Vec<(String, String)>,
+    signals: Vec<(String, String)>,
+    groups: Vec<(&'static str, &'static str, Vec<Part>)>,
+    most_days: i64,
+    most_link_days: i64,
+    wrong: Option<String>,
+}
+
+struct Part {
+    id: &'static str,
+    label: &'static str,
+    /// Its beginning, so that one sees what is about to be shown.
+    says: String,
+}
+
+/// What stands in the form.
+#[derive(Debug, Clone)]
+struct Typed {
+    to: String,
+    company: String,
+    role: String,
+    opens: String,
+    facts: Vec<String>,
+    purpose: String,
+    days: String,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        let none = String::new;
+        Self {
+            to: "company".to_owned(),
+            company: none(),
+            role: none(),
+            opens: USUAL_OPENS.to_string(),
+            facts: Vec::new(),
+            purpose: none(),
+            days: USUAL_DAYS.to_string(),
+        }
+    }
+}
+
+impl Typed {
+    fn has(&self, fact: &str) -> bool {
+        self.facts.iter().any(|one| one == fact)
+    }
+}
+
+/// What an address may choose beforehand.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Chosen {
+    #[serde(default)]
+    signal: String,
+    #[serde(default)]
+    company: String,
+}
+
+/// `GET /grants/new`
+pub(crate) async fn form(
+    State(site): State<Site>,
+    session: Session,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, SiteError> {
+    let mut typed = Typed { company: chosen.company, ..Typed::default() };
+    if Uuid::try_parse(&chosen.signal).is_ok() {
+        typed.facts.push(format!("signal:{}", chosen.signal));
+    }
+    show(&site, &session, typed, None).await
+}
+
+/// `POST /grants/new`
+pub(crate) async fn make(
+    State(site): State<Site>,
+    session: Session,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, SiteError> {
+    let form = Form::read(&headers, body, &site.config().practice).await?;
+    let text = |name: &str| form.text(name).map(Option::unwrap_or_default);
+    let typed = Typed {
+        to: text("to")?,
+        company: text("company")?,
+        role: text("role")?,
+        opens: text("opens")?,
+        facts: form.all("fact")?,
+        purpose: text("purpose")?,
+        days: text("days")?,
+    };
+    let new = match read(&site, &typed) {
+        Ok(new) => new,
+        Err(wrong) => return show(&site, &session, typed, Some(wrong.to_owned())).await,
+    };
+    match site.disclosure().make_grant(session.owner().key(), new).await {
+        Ok(id) => Ok(see(&GrantUrl { grant: &id.to_string() }.to_url())),
+        Err(Error::Refused(wrong)) => show(&site, &session, typed, Some(wrong)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read(site: &Site, typed: &Typed) -> Result<NewGrant, &'static str> {
+    let audience = match typed.to.as_str() {
+        "company" => {
+            let company = Uuid::try_parse(&typed.company).map_err(|_| "Choose the company from the list.")?;
+            Audience::Company(company)
+        }
+        "pool" if site.library().roles.contains_key(&typed.role) => Audience::Pool { role: typed.role.clone() },
+        "pool" => return Err("Choose the role that you want to be found for."),
+        "link" => {
+            let opens = typed.opens.trim().parse();
+            let opens_at_most = opens.map_err(|_| "Write how often the link may be opened, as a number.")?;
+            Audience::Link { opens_at_most }
+        }
+        _ => return Err("Choose to whom you want to show it."),
+    };
+    let days = typed.days.trim().parse().map_err(|_| "Write for how many days, as a number.")?;
+    let facts = typed.facts.iter().map(|text| fact(text)).collect::<Option<BTreeSet<Fact>>>();
+    let facts = facts.ok_or("One of the things to show is not there any more. Choose among those below.")?;
+    Ok(NewGrant { audience, facts, purpose: typed.purpose.clone(), days })
+}
+
+/// `field:headline`, `signal:…`
+pub(super) fn fact(text: &str) -> Option<Fact> {
+    match text.split_once(':')? {
+        ("field", id) => Field::parse(id).map(Fact::Field),
+        ("signal", id) => Uuid::try_parse(id).ok().map(Fact::Signal),
+        _ => None,
+    }
+}
+
+async fn show(site: &Site, session: &Session, typed: Typed, wrong: Option<String>) -> Result<Response, SiteError> {
+    let (disclosure, me) = (site.disclosure(), session.owner().key());
+    let words = words_of(site.library());
+    let profile = disclosure.profile(me).await?;
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut groups = Vec::new();
+    for (title, about, fields) in crate::profile::groups() {
+        let parts = fields.into_iter().filter_map(|field| {
+            let entries = fields_shown(field, profile.own(me, field), &words);
+            let is_offered = !entries.is_empty() || field == Field::Organisations;
+            let first = entries.first().and_then(|entry| entry.first()).map(|line| line.text.clone());
+            let says = match (entries.len(), first) {
+                (0, _) => field.about().to_owned(),
+                (1, Some(first)) => shortened(&first),
+                (count, first) => format!("{} and {} more", shortened(&first.unwrap_or_default()), count - 1),
+            };
+            is_offered.then(|| Part { id: field.id(), label: field.label(), says })
+        });
+        groups.push((title, about, parts.collect()));
+    }
+    let signals = disclosure.signals(me).await?;
+    let live = signals.iter().filter(|signal| signal.is_live(disclosure.now()));
+    let companies = disclosure.verified_companies().await?;
+    let main = render(&Make {
+        typed,
+        companies: companies
+            .into_iter()
+            .map(|company| (company.id.to_string(), format!("{} ({})", company.name, company.domain)))
+            .collect(),
+        roles: words.roles.clone(),
+        signals: live.map(|signal| (signal.id.to_string(), signal_words(&signal.body.says))).collect(),
+        groups,
+        most_days: MOST_DAYS,
+        most_link_days: MOST_LINK_DAYS,
+        wrong,
+    })?;
+    let next = NextSteps::new(grants_step()).and(profile_step()).and(signals_step()).and(views_step());
+    own_page("Show something to somebody", main, next).answer_private(site, status)
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 70;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= MOST {
+        line.to_owned()
+    } else {
+        format!("{}…", line.chars().take(MOST).collect::<String>())
+    }
+}
+
+/// The address where grants are made.
+pub(super) const NEW: &str = routes::GRANT_NEW;
