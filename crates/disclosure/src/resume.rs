@@ -87,6 +87,9 @@ pub fn read_resume(text: &[u8], words: &Vocabulary) -> Result<ReadResume, Resume
 }
 
 /// Writes the fields as a file of JSON Resume 1.3, which [`read_resume`] reads again as the same fields.
+///
+/// Every profile in a script of up to three bytes a character is within [`LARGEST_RESUME`], however full. One of nothing but
+/// emoji, filled to the last character, need not be.
 pub fn write_resume(fields: &BTreeMap<Field, FieldValue>, words: &Vocabulary) -> Value {
     let mut root = write::ordinary(fields, words);
     let again = read::ordinary(&root, words);

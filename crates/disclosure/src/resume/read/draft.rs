@@ -77,8 +77,10 @@ impl Reader<'_> {
             match FieldValue::check(field, &[draft.entry()], self.words) {
                 Ok(value) => return value?.entries().first().cloned(),
                 Err(faults) => {
-                    let is_lost =
-                        faults.iter().fold(false, |lost, fault| self.mend(field, needed, &mut draft, fault) || lost);
+                    let mut is_lost = false;
+                    for fault in &faults {
+                        is_lost |= self.mend(field, needed, &mut draft, fault);
+                    }
                     if is_lost {
                         return None;
                     }

@@ -83,7 +83,9 @@ impl Reader<'_> {
     /// Whether it may be shown as the address of a page. Without a scheme it is one that a person types.
     fn is_page(&mut self, path: &str, page: &str) -> bool {
         let lower = page.to_lowercase();
-        let is_page = lower.starts_with("https://") || lower.starts_with("http://") || !page.contains(':');
+        let is_whole = lower.starts_with("https://") || lower.starts_with("http://");
+        let is_plain = page.contains('.') && !page.contains(|c: char| c.is_whitespace() || "\"<>".contains(c));
+        let is_page = is_plain && (is_whole || !page.contains(':'));
         if !is_page {
             self.say(format!("{path} {}: write a whole address, as in https://example.org/page.", quoted(page)));
         }

@@ -170,6 +170,7 @@ impl<'w> Reader<'w> {
     pub(super) fn wrong_type(&mut self, path: &str, wanted: &str, found: &Value) {
         let found = match found {
             Value::Null => return,
+            Value::String(text) if text.trim().is_empty() => return,
             Value::Bool(_) => "true or false",
             Value::Number(_) => "a number",
             Value::String(_) => "a text",

@@ -112,3 +112,21 @@ fn a_file_of_nothing_gives_nothing() {
     assert!(write_resume(&read.fields, &words())["basics"].is_null());
     assert_eq!(read_resume(b"", &words()), Err(ResumeFault::NotJson { line: 1, column: 0 }));
 }
+
+#[test]
+fn pages_are_taken_as_people_write_them_but_none_that_runs() {
+    for (page, is_taken) in [
+        ("https://ada.example.org/a?b#c", true),
+        ("HTTP://ADA.EXAMPLE.ORG", true),
+        ("ada.example.org", true),
+        ("javascript:alert(document.domain)", false),
+        ("JavaScript:alert(1.5)", false),
+        ("data:text/html,a.b", false),
+        ("https://a.b/\"><script>", false),
+        ("my page", false),
+    ] {
+        let read = read(&json!({ "basics": { "profiles": [{ "url": page }] } }));
+        assert_eq!(column(&read, Field::Contact, "value").len(), usize::from(is_taken), "{page}");
+        assert_eq!(read.left_out.is_empty(), is_taken, "{page}");
+    }
+}

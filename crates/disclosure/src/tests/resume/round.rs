@@ -140,3 +140,35 @@ fn plain(kind: Kind) -> Option<String> {
     };
     Some(text.to_owned())
 }
+
+#[test]
+fn the_largest_profiles_are_within_what_is_read() {
+    for filling in ["界", "– a\n", "\"\n"] {
+        let fields = Field::ALL.into_iter().filter_map(|field| Some((field, largest(field, filling)?))).collect();
+        let text = serde_json::to_string_pretty(&write_resume(&fields, &words())).unwrap();
+        let read = read_resume(text.as_bytes(), &words()).map(|read| read.fields);
+        assert_eq!(read, Ok(fields), "{filling:?}: {} bytes", text.len());
+    }
+}
+
+/// As many entries as there is room for, each as long as may be.
+fn largest(field: Field, filling: &str) -> Option<FieldValue> {
+    let count = filling.chars().count();
+    let full = |most: usize, at: usize| {
+        // A number first, so that entries differ; and a character last, so that nothing is trimmed.
+        let text = format!("{at:02}\n{}", filling.repeat((most - 4) / count));
+        format!("{}x", text.trim_end())
+    };
+    let cell = |column: &Column, at: usize| match column.kind {
+        Kind::Line(most) => Some(full(most, at).replace('\n', " ")),
+        Kind::Text(most) => Some(full(most, at)),
+        // Written a second time, because the schema has it in ASCII only.
+        Kind::Url => Some(format!("https://a.example/{}", "ü".repeat(280))),
+        kind => plain(kind),
+    };
+    let entry = |at: usize| {
+        field.columns().iter().filter_map(|column| Some((column.key.to_owned(), cell(column, at)?))).collect()
+    };
+    let entries: Vec<Entry> = (0..field.most_entries()).map(entry).collect();
+    FieldValue::check(field, &entries, &words()).unwrap()
+}
