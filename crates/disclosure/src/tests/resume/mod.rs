@@ -130,3 +130,13 @@ fn pages_are_taken_as_people_write_them_but_none_that_runs() {
         assert_eq!(read.left_out.is_empty(), is_taken, "{page}");
     }
 }
+
+#[test]
+fn what_cannot_be_seen_is_taken_out_of_texts_and_the_rest_is_kept() {
+    let read = read(
+        &json!({ "basics": { "summary": "a\u{202e}b\u{0}\r\n\tc" }, "work": vec![json!({ "position": "x" }); 30] }),
+    );
+    assert_eq!(column(&read, Field::Summary, "text"), ["ab\n\tc"]);
+    assert_eq!(read.left_out, ["basics.summary: characters that cannot be seen were taken out."]);
+    assert_eq!(column(&read, Field::Experience, "title"), ["x"], "what stands there twice is one entry");
+}
