@@ -247,7 +247,7 @@ fn check_text(kind: Kind, text: &str, words: &Vocabulary) -> Result<String, Stri
 }
 
 /// Characters that steer how text is shown could make it say something else than it holds.
-fn steers(c: char) -> bool {
+pub(crate) fn steers(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 

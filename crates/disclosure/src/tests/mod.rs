@@ -1,7 +1,8 @@
-//! The door, on both engines: what it opens, to whom, and what each of its conditions holds.
+//! The door, on both engines: what it opens, to whom, and what each of its conditions holds. And files of JSON Resume.
 
 mod credentials;
 mod door;
 mod kit;
 mod matrix;
+mod resume;
 mod worlds;
