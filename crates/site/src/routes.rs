@@ -64,6 +64,8 @@ pages! {
     AttemptSignalUrl::PATTERN => get(signal::form).post(signal::make),
     PROFILE => get(profile::overview),
     PROFILE_PREVIEW => get(profile::preview),
+    PROFILE_IMPORT => get(profile::import).post(profile::bring),
+    RESUME => get(profile::resume),
     ProfileFieldUrl::PATTERN => get(profile::edit).post(profile::keep),
     SIGNALS => get(signal::signals),
     SignalUrl::PATTERN => get(signal::signal),
@@ -160,6 +162,10 @@ pub const ATTEMPTS: &str = "/attempts";
 pub const PROFILE: &str = "/profile";
 /// It as others see it.
 pub const PROFILE_PREVIEW: &str = "/profile/preview";
+/// To bring a JSON Resume.
+pub const PROFILE_IMPORT: &str = "/profile/import";
+/// To take one along.
+pub const RESUME: &str = "/profile/resume.json";
 /// One's own signals.
 pub const SIGNALS: &str = "/signals";
 /// One's own grants.

@@ -3,11 +3,13 @@
 mod edit;
 mod overview;
 mod preview;
+mod resume;
 mod shown;
 
 pub(crate) use edit::{edit, keep};
 pub(crate) use overview::overview;
 pub(crate) use preview::preview;
+pub(crate) use resume::{bring, import, resume};
 pub(crate) use shown::{SeenPart, day, fields_shown, says};
 
 use crate::guide::level_name;

@@ -5,8 +5,8 @@ use crate::pretend::Pretend;
 use crate::site::{Answer, TestSite};
 use jobfuture_content::{Answer as Given, AnswerKey, Form, QuickQuestion};
 use jobfuture_db::Db;
+use jobfuture_site::Practice;
 use jobfuture_site::check::{AttemptId, AttemptItem, Checks, EndedBy, ItemKind, Reading, Step};
-use jobfuture_site::{Practice, SiteConfig};
 use psychometrics::Random;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub const UNAIDED: &[(&str, &str)] = &[("condition", "unaided"), ("pace", "100")
 
 /// A site on the real content, on a database.
 pub fn real(db: Db) -> TestSite {
-    TestSite::on_real_content(SiteConfig::default(), db, Practice::On(Arc::new(Pretend)))
+    TestSite::on_real_content(crate::site::issuing(), db, Practice::On(Arc::new(Pretend)))
 }
 
 /// Begins a check; gives its path.

@@ -26,5 +26,6 @@ mod provider;
 mod questions;
 mod regrade;
 mod runs;
+mod showing;
 mod signing;
 mod site;

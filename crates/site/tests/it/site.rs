@@ -153,6 +153,11 @@ fn open(url: String) -> Db {
     opening.join().unwrap()
 }
 
+/// Settings under which credentials are issued.
+pub fn issuing() -> SiteConfig {
+    SiteConfig { issuer: Some("http://127.0.0.1:8080".to_owned()), ..SiteConfig::default() }
+}
+
 /// Keys in a database of their own, as in service.
 fn keyring(folder: &tempfile::TempDir, clock: Clock, randomness: Randomness) -> Keyring {
     let url = format!("sqlite:{}", folder.path().join("keys.db").display());
