@@ -75,14 +75,15 @@ pub(crate) fn place(signal: Uuid) -> String {
 }
 
 impl Disclosure {
-    /// Makes a signal. `attempt` must be one of the person's own: whoever calls this has read it with their key.
+    /// Makes a signal. `attempt`, of which it is made, must be one of the person's own: whoever calls this has read it with their
+    /// key.
     ///
     /// # Errors
     /// [`Error::Refused`] if there is too much of it; the database's.
     pub async fn make_signal(
         &self,
         me: OwnerKey,
-        attempt: Uuid,
+        attempt: Option<Uuid>,
         body: &SignalBody,
         months: i32,
     ) -> Result<Uuid, Error> {

@@ -66,7 +66,7 @@ impl World {
 
     /// A live signal of an attempt that this person has.
     pub async fn signal(&self, me: OwnerKey, level: &str) -> Uuid {
-        self.disclosure.make_signal(me, self.attempt(me).await, &body(level), 12).await.unwrap()
+        self.disclosure.make_signal(me, Some(self.attempt(me).await), &body(level), 12).await.unwrap()
     }
 
     pub async fn attempt(&self, me: OwnerKey) -> Uuid {

@@ -206,7 +206,7 @@ jobfuture_testkit::both_engines! {
         let before = played.seen(&played.world.disclosure).await;
         played.world.fill(ben, Field::Headline, &[("headline", "Rust")]).await;
         played.world.fill(ada, Field::Summary, &[("text", "Not for them")]).await;
-        played.world.disclosure.make_signal(ada, played.world.attempt(ada).await, &body("junior"), 6).await.unwrap();
+        played.world.disclosure.make_signal(ada, Some(played.world.attempt(ada).await), &body("junior"), 6).await.unwrap();
         played.world.grant(ben, Audience::Company(Uuid::from_u128(OTHER)), &[Fact::Field(Field::Headline)]).await;
         assert!(played.seen(&played.world.disclosure).await == before);
     }

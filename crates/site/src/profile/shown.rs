@@ -4,14 +4,15 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobfuture_credential::{Condition, Signal};
-use jobfuture_disclosure::{Field, FieldValue, Kind, Seen, Vocabulary};
+use jobfuture_disclosure::{Entry, Field, FieldValue, Seen, Vocabulary};
 
-/// One line of an entry: what it is, where that is not plain, and the text.
+/// One line of an entry.
 pub(crate) struct Line {
-    pub label: Option<&'static str>,
     pub text: String,
     /// Whether it is an address that may be followed.
     pub is_link: bool,
+    /// Whether it stands below what it is about.
+    pub is_quiet: bool,
 }
 
 /// A field with its entries.
@@ -68,17 +69,78 @@ pub(crate) fn fields_shown(field: Field, value: Option<&FieldValue>, words: &Voc
 }
 
 fn entries(field: Field, value: &FieldValue, words: &Vocabulary) -> Vec<Vec<Line>> {
-    let columns = field.columns();
-    let lines = |entry: &jobfuture_disclosure::Entry| {
-        let filled = columns.iter().filter_map(|column| Some((column, entry.get(column.key)?)));
-        let lines = filled.enumerate().map(|(at, (column, text))| Line {
-            label: (at > 0).then(|| column.label.split(" (").next().unwrap_or(column.label)),
-            text: words.shown(column.kind, text).to_owned(),
-            is_link: column.kind == Kind::Url,
-        });
-        lines.collect()
+    value.entries().iter().map(|entry| entry_lines(field, entry, words)).collect()
+}
+
+/// One entry as a person would write it.
+fn entry_lines(field: Field, entry: &Entry, words: &Vocabulary) -> Vec<Line> {
+    let text = |key: &str| -> &str {
+        let column = field.columns().iter().find(|column| column.key == key);
+        let found = entry.get(key).map(String::as_str).unwrap_or_default();
+        column.map_or(found, |column| words.shown(column.kind, found))
     };
-    value.entries().iter().map(lines).collect()
+    let joined = |keys: &[&str], by: &str| {
+        let filled: Vec<&str> = keys.iter().map(|key| text(key)).filter(|text| !text.is_empty()).collect();
+        filled.join(by)
+    };
+    let lines = match field {
+        Field::Pay => vec![format!("At least {} {} {}", grouped(text("least")), text("currency"), text("per"))],
+        Field::Zone => vec![format!("From UTC{} to UTC{}", offset(text("from")), offset(text("to")))],
+        Field::Availability if text("from").is_empty() => vec![text("hours").to_owned()],
+        Field::Availability => vec![format!("{}, from {}", text("hours"), date_words(text("from")))],
+        Field::Languages => vec![joined(&["language", "fluency"], ": ")],
+        Field::Place => vec![joined(&["town", "country"], ", ")],
+        Field::RightToWork => vec![joined(&["where", "basis"], ": ")],
+        Field::Contact => vec![joined(&["kind", "value"], ": ")],
+        Field::Experience => {
+            vec![joined(&["title", "organisation"], ", "), period(text("from"), text("to")), text("about").to_owned()]
+        }
+        Field::Education => vec![joined(&["what", "organisation"], ", "), until(text("to")), String::new()],
+        Field::Projects => vec![text("title").to_owned(), text("url").to_owned(), text("about").to_owned()],
+        _ => field.columns().iter().map(|column| text(column.key).to_owned()).collect(),
+    };
+    let is_link = |at: usize| field == Field::Projects && at == 1;
+    let is_quiet = |at: usize| matches!(field, Field::Experience | Field::Education) && at == 1;
+    let all = lines.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
+    all.map(|(at, text)| Line { text, is_link: is_link(at), is_quiet: is_quiet(at) }).collect()
+}
+
+/// `68000` as `68,000`.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `2` as `+2`, `-3` as `−3`.
+fn offset(hours: &str) -> String {
+    match hours.strip_prefix('-') {
+        Some(hours) => format!("\u{2212}{hours}"),
+        None => format!("+{hours}"),
+    }
+}
+
+fn period(from: &str, to: &str) -> String {
+    match (from.is_empty(), to.is_empty()) {
+        (true, _) => until(to),
+        (false, true) => format!("Since {}", month_words(from)),
+        (false, false) => format!("{} to {}", month_words(from), month_words(to)),
+    }
+}
+
+fn until(to: &str) -> String {
+    if to.is_empty() { String::new() } else { format!("Until {}", month_words(to)) }
+}
+
+/// `2024-03` as `March 2024`.
+fn month_words(text: &str) -> String {
+    let day: Option<jiff::civil::Date> = format!("{text}-01").parse().ok();
+    day.map_or_else(|| text.to_owned(), |day| day.strftime("%B %Y").to_string())
 }
 
 /// A signal in words.
@@ -123,4 +185,27 @@ pub(crate) fn day(time: Timestamp) -> String {
 fn date_words(text: &str) -> String {
     let day: Option<jiff::civil::Date> = text.parse().ok();
     day.map_or_else(|| text.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_read_as_a_person_would_write_them() {
+        let shown = |field: Field, pairs: &[(&str, &str)]| {
+            let entry: Entry = pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+            entry_lines(field, &entry, &Vocabulary::default()).into_iter().map(|line| line.text).collect::<Vec<_>>()
+        };
+        let pay = [("least", "1068000"), ("currency", "EUR"), ("per", "year")];
+        assert_eq!(shown(Field::Pay, &pay), ["At least 1,068,000 EUR a year"]);
+        assert_eq!(shown(Field::Zone, &[("from", "-3"), ("to", "2")]), ["From UTC\u{2212}3 to UTC+2"]);
+        assert_eq!(shown(Field::Place, &[("country", "Austria")]), ["Austria"]);
+        let job = [("title", "Developer"), ("from", "2020-03"), ("about", "Search")];
+        assert_eq!(shown(Field::Experience, &job), ["Developer", "Since March 2020", "Search"]);
+        assert_eq!(
+            shown(Field::Availability, &[("hours", "full-time"), ("from", "2027-02-01")]),
+            ["Full time, from 1 February 2027"]
+        );
+    }
 }

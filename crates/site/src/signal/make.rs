@@ -78,7 +78,7 @@ pub(crate) async fn make(
         return show(&site, &own, &offer, &choice, months, None).await;
     }
     let (me, attempt) = (own.owner().key(), own.attempt.id().uuid());
-    match site.disclosure().make_signal(me, attempt, &body, months).await {
+    match site.disclosure().make_signal(me, Some(attempt), &body, months).await {
         Ok(id) => Ok(see(&SignalUrl { signal: &id.to_string() }.to_url())),
         Err(jobfuture_disclosure::Error::Refused(wrong)) => {
             show(&site, &own, &offer, &choice, months, Some(wrong)).await

@@ -29,3 +29,4 @@ mod runs;
 mod showing;
 mod signing;
 mod site;
+mod worlds;

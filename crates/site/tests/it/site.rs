@@ -84,6 +84,11 @@ impl TestSite {
         Self::on(SiteConfig::default(), practice, db, folder, library, ProofLedger::default())
     }
 
+    /// On a database that lies in this folder, with this content.
+    pub fn in_folder(config: SiteConfig, db: Db, library: Arc<Library>, folder: tempfile::TempDir) -> Self {
+        Self::on(config, Practice::On(Arc::new(Pretend)), db, folder, library, ProofLedger::default())
+    }
+
     /// Skill checks of this site.
     pub fn checks(&self) -> &Checks {
         self.site.checks()

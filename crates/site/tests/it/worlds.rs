@@ -1,0 +1,127 @@
+//! Non-interference over every route: two worlds that differ only in what a viewer was not granted answer that viewer with the
+//! same bytes, wherever the router lets them ask. Worlds are generated histories of people who fill in, make signals, grant,
+//! narrow, revoke, block, let expire, withdraw and leave; in one of the two worlds hidden moves are played besides.
+//!
+//! `JOBFUTURE_WORLDS` says how many pairs; `cargo xtask bench privacy` plays fifty thousand.
+
+mod cast;
+mod leaks;
+mod moves;
+mod routes;
+
+use cast::Cast;
+use leaks::Leak;
+use moves::{History, a_history};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use routes::{Seen, Viewers};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Pairs of worlds where nobody says how many.
+const PAIRS: usize = 2_000;
+/// Pairs after which a planted leak must have been noticed.
+const ENOUGH_FOR_A_LEAK: usize = 200;
+/// Pairs that one pair of sites sees, one after the other, each with people of its own.
+const PAIRS_A_SITE: usize = 20;
+
+/// What a viewer could tell two worlds apart by, if anything.
+struct Difference {
+    pair: usize,
+    asked: String,
+    one: String,
+    other: String,
+}
+
+/// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a lane.
+async fn play(lane: u8, pairs: usize, leak: Option<Leak>) -> Option<Difference> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[lane; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = a_history();
+    let mut played = 0;
+    while played < pairs {
+        let (one, other) = (Cast::begin().await, Cast::begin().await);
+        for _ in 0..PAIRS_A_SITE.min(pairs - played) {
+            let history = strategy.new_tree(&mut runner).expect("a history").current();
+            if let Some(difference) = compare(&one, &other, &history, played, leak).await {
+                return Some(difference);
+            }
+            played += 1;
+        }
+    }
+    None
+}
+
+/// One history in two worlds: the same moves in both, and the hidden ones in the second alone.
+async fn compare(one: &Cast, other: &Cast, history: &History, pair: usize, leak: Option<Leak>) -> Option<Difference> {
+    one.new_people(pair).await;
+    one.without_the_unseen().await;
+    other.new_people(pair).await;
+    for (at, step) in history.steps.iter().enumerate() {
+        // What a move draws depends on its place alone, so that hidden moves between change nothing of it.
+        let seed = (pair * 1_000 + at) as u64;
+        if step.is_hidden {
+            other.play(seed, &step.step, true).await;
+        } else {
+            one.play(seed, &step.step, false).await;
+            other.play(seed, &step.step, false).await;
+        }
+    }
+    let asked = routes::all(one, pair).await;
+    for question in &asked {
+        let viewers = [one, other];
+        let mut answers: Vec<Seen> = Vec::new();
+        for cast in viewers {
+            let seen = Viewers::ask(cast, question).await;
+            answers.push(match leak {
+                Some(leak) => leak.planted(cast, seen).await,
+                None => seen,
+            });
+        }
+        if answers[0] != answers[1] {
+            let mut answers = answers.into_iter().map(|seen| seen.text());
+            let mut next = || answers.next().unwrap_or_default();
+            return Some(Difference { pair, asked: question.to_string(), one: next(), other: next() });
+        }
+    }
+    None
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+#[test]
+fn what_was_not_granted_changes_no_byte_of_any_answer() {
+    let pairs: usize = std::env::var("JOBFUTURE_WORLDS").ok().and_then(|text| text.parse().ok()).unwrap_or(PAIRS);
+    let lanes = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
+    let done = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for lane in 0..lanes {
+            let (share, done) = (pairs.div_ceil(lanes), &done);
+            scope.spawn(move || {
+                if let Some(difference) = runtime().block_on(play(lane as u8, share, None)) {
+                    panic!(
+                        "pair {}: {}\n--- without what is hidden\n{}\n--- with it\n{}",
+                        difference.pair, difference.asked, difference.one, difference.other
+                    );
+                }
+                done.fetch_add(share, Ordering::Relaxed);
+            });
+        }
+    });
+    assert!(done.load(Ordering::Relaxed) >= pairs);
+}
+
+#[test]
+fn every_planted_leak_is_noticed() {
+    for leak in Leak::ALL {
+        let found = runtime().block_on(play(9, ENOUGH_FOR_A_LEAK, Some(leak)));
+        assert!(found.is_some(), "{leak:?} was not noticed in {ENOUGH_FOR_A_LEAK} pairs of worlds");
+    }
+}
+
+/// A route that is added is asked, or this test says so.
+#[test]
+fn every_route_is_asked_or_is_for_its_owner_alone() {
+    routes::assert_all_are_known();
+}

@@ -1,0 +1,196 @@
+//! Every address that the router has, and what is asked there by whom.
+
+use super::cast::{ACME, Cast, OTHER, THIRD, browser};
+use super::moves::PEOPLE;
+use jobfuture_site::routes::PATTERNS;
+use std::fmt;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Acts for Acme, which may have been granted something.
+    Carl,
+    /// Acts for a company that was granted nothing.
+    Otto,
+    /// Is not signed in; with a link's address, its bearer.
+    Stranger,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct Question {
+    who: Who,
+    path: String,
+    form: Option<Vec<(&'static str, String)>>,
+    seed: u64,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} {}", self.who, if self.form.is_some() { "POST" } else { "GET" }, self.path)
+    }
+}
+
+/// An answer, whole: status, every header in its order, body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    pub fn text(&self) -> String {
+        format!("{} {:?}\n{}", self.status, self.headers, String::from_utf8_lossy(&self.body))
+    }
+}
+
+pub struct Viewers;
+
+impl Viewers {
+    pub async fn ask(cast: &Cast, question: &Question) -> Seen {
+        cast.site.randomness.begin_anew(question.seed);
+        let cookie = match question.who {
+            Who::Carl => Some(cast.carl.as_str()),
+            Who::Otto => Some(cast.otto.as_str()),
+            Who::Stranger => None,
+        };
+        let mut browser = browser(cast, cookie);
+        let answer = match &question.form {
+            None => browser.get(&question.path).await,
+            Some(fields) => {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+                browser.post(&question.path, &fields).await
+            }
+        };
+        let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), format!("{value:?}")));
+        Seen { status: answer.status.as_u16(), headers: headers.collect(), body: answer.body.to_vec() }
+    }
+}
+
+/// Of what is unlikely to tell anything, one in so many is asked in a pair, another one each time.
+const ONE_IN: usize = 7;
+
+/// Whether somebody is likely to learn something there: who acts for a company, at its own addresses, and a bearer at a link's.
+fn is_likely(who: Who, path: &str) -> bool {
+    match who {
+        Who::Carl => path.contains(&ACME.to_string()) && !path.ends_with("/signals/1/proof"),
+        Who::Stranger => path.starts_with("/shared/") || path.starts_with("/credentials/"),
+        Who::Otto => false,
+    }
+}
+
+/// Patterns that are about candidates, or that a company, a bearer or a stranger might learn something at: asked in every pair.
+fn is_near(pattern: &str) -> bool {
+    ["{company}", "{candidate}", "{token}", "{signal}", "{grant}"].iter().any(|name| pattern.contains(name))
+        || [
+            "/companies",
+            "/companies/new",
+            "/credentials/status/1",
+            "/.well-known/jwt-vc-issuer",
+            "/verify",
+            "/",
+            "/grants",
+            "/views",
+            "/signals",
+            "/profile",
+            "/operator/companies",
+            "/sitemap.xml",
+        ]
+        .contains(&pattern)
+}
+
+/// What a viewer keeps of their own there: it is compared as well, and holds nothing of anybody else.
+const OF_ONES_OWN: &[&str] =
+    &["/account", "/profile", "/signals", "/grants", "/views", "/attempts", "/blocks", "/sign-out"];
+
+/// All that is asked in a pair: what is likely to tell something always, and the rest in turn, so that each comes up again and again.
+pub async fn all(cast: &Cast, pair: usize) -> Vec<Question> {
+    let (mut questions, mut asked) = (Vec::new(), 0);
+    let far: Vec<&&str> = PATTERNS.iter().filter(|pattern| !is_near(pattern)).collect();
+    let few = (0..4).map(|at| far[(pair * 4 + at) % far.len()]);
+    let patterns = PATTERNS.iter().filter(|pattern| is_near(pattern)).chain(few);
+    for pattern in patterns {
+        for path in filled(cast, pattern) {
+            for who in [Who::Carl, Who::Otto, Who::Stranger] {
+                asked += 1;
+                if !is_likely(who, &path) && !(asked + pair).is_multiple_of(ONE_IN) {
+                    continue;
+                }
+                let seed = 500_000_000 + (pair * 1_000 + questions.len()) as u64;
+                questions.push(Question { who, path: path.clone(), form: None, seed });
+                let changes_nothing_shared =
+                    pattern.contains("proof") || pattern.contains("/operator/") || pattern.contains("{grant}");
+                if changes_nothing_shared {
+                    let form =
+                        Some(vec![("nonce", "a nonce of ours".to_owned()), ("fact", "field:headline".to_owned())]);
+                    questions.push(Question { who, path: path.clone(), form, seed: seed + 400_000_000 });
+                }
+            }
+        }
+    }
+    questions
+}
+
+/// A pattern's addresses in this world, with everything that somebody could know or guess.
+fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
+    let people: Vec<_> = (0..PEOPLE).map(|number| cast.person(number)).collect();
+    // Without a variant these lead to one that is drawn, for everybody, at each request.
+    let drawn = matches!(pattern, "/questions/{question}" | "/tasks/{task}" | "/tasks/{task}/files/{*path}")
+        || pattern.contains("/questions/{question}/proofs");
+    let mut paths = vec![if drawn { format!("{pattern}?variant=7") } else { pattern.to_owned() }];
+    let mut put = |name: &str, values: Vec<String>| {
+        if paths.iter().any(|path| path.contains(name)) {
+            paths = paths.iter().flat_map(|path| values.iter().map(move |value| path.replace(name, value))).collect();
+        }
+    };
+    put("{company}", vec![ACME.to_string(), OTHER.to_string(), THIRD.to_string()]);
+    put("{candidate}", people.iter().map(|one| one.name.clone()).chain(["0".repeat(32)]).collect());
+    put("{nth}", vec!["0".to_owned(), "1".to_owned()]);
+    let links = people.iter().flat_map(|one| &one.links).map(|token| token.secret().to_owned());
+    put("{token}", links.chain(["A".repeat(43)]).collect());
+    let some =
+        |ids: Vec<uuid::Uuid>| ids.into_iter().map(|id| id.to_string()).take(2).chain(["x".to_owned()]).collect();
+    put("{signal}", some(people.iter().flat_map(|one| one.signals.clone()).collect()));
+    put("{grant}", some(people.iter().flat_map(|one| one.grants.clone()).collect()));
+    for (name, value) in [
+        ("{guide}", "django"),
+        ("{section}", "querysets"),
+        ("{question}", "count-in-a-loop"),
+        ("{proof}", "x"),
+        ("{task}", "till"),
+        ("{role}", "keeper"),
+        ("{check}", "x"),
+        ("{attempt}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a111"),
+        ("{place}", "1"),
+        ("{*path}", "manage.py"),
+        ("{field}", "headline"),
+        ("{session}", "x"),
+        ("{passkey}", "x"),
+        ("{identity}", "x"),
+        ("{item}", "x"),
+        ("{version}", "x"),
+        ("{*name}", "x"),
+        ("{name}", "x"),
+    ] {
+        put(name, vec![value.to_owned()]);
+    }
+    paths
+}
+
+/// Fails on an address with a parameter that nobody fills in here.
+pub fn assert_all_are_known() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let cast = Cast::begin().await;
+        cast.new_people(0).await;
+        for pattern in PATTERNS {
+            for path in filled(&cast, pattern) {
+                assert!(!path.contains('{'), "{pattern} has a parameter that this test does not know");
+            }
+        }
+        let near = PATTERNS.iter().filter(|pattern| is_near(pattern)).count();
+        assert!(near > 20, "{near}");
+        assert!(OF_ONES_OWN.iter().all(|path| PATTERNS.contains(path)));
+    });
+}
