@@ -183,7 +183,10 @@ impl Signal {
     }
 
     /// Whether it is of a size that can be issued, with each thing once.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Error::Issue`] with what is wrong.
+    pub fn check(&self) -> Result<(), Error> {
         let too_many = |list: &[Named]| list.len() > MOST_NAMED;
         if too_many(&self.competencies) || too_many(&self.behaviours) || self.versions.len() > MOST_VERSIONS {
             return Err(Error::Issue("at most 64 competencies, 64 behaviours and 64 versions fit in one"));

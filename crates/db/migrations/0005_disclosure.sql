@@ -123,22 +123,27 @@ create table disclosure_view (
 );
 create index disclosure_view_of_account on disclosure_view (account, last_at);
 
--- A credential that was issued: one for each grant and signal.
+-- A credential that was issued: one for each grant, signal and company that asked, or for the candidate's own file; so that no
+-- two of those who hold one can find out that they look at the same person.
 create table credential (
     id uuid primary key,
+    -- Nothing for a badge, which is of a signal.
     grant_id uuid references disclosure_grant (id) on delete cascade,
-    signal uuid references signal (id) on delete cascade,
-    -- sd-jwt-vc or badge.
-    format text not null,
+    signal uuid not null references signal (id) on delete cascade,
+    -- Format, grant, signal and who it is for, in one: there is one of each.
+    slot text not null unique,
+    -- Who signed it, and by which key: when either is no longer published, another is issued.
+    issuer text not null,
+    kid text not null,
     -- Its place in the status list; no two have the same.
     place bigint not null unique,
     -- The token, and the candidate's key that it is bound to, both sealed with the key of the account.
     sealed bytea not null,
     sealed_holder bytea,
     issued_at timestamptz not null,
-    expires_at timestamptz not null,
-    unique (grant_id, signal, format)
+    expires_at timestamptz not null
 );
+create index credential_of_grant on credential (grant_id);
 create index credential_of_signal on credential (signal);
 
 -- Places in the status list that were withdrawn. They stay when their credential is gone, and name nobody.
@@ -162,7 +167,5 @@ create table instance_secret (
     made_at timestamptz not null
 );
 
--- Whether somebody wants a letter when what they share was looked at.
-alter table account add column view_letters boolean not null default false;
 -- Set when its owner asked for its deletion: from then on nobody sees anything of it, and at that time it is gone.
 alter table account add column leaves_at timestamptz;

@@ -18,6 +18,8 @@ const PLACES: u32 = 1 << 20;
 const KEEP_FOR: u32 = 300;
 /// How long a list's token is good for.
 const LIST_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// How long a place stays listed after its credential was to end.
+const LISTED_FOR: SignedDuration = SignedDuration::from_hours(72);
 /// How long the same token is handed out while nothing was withdrawn.
 const LIST_IS_FRESH: SignedDuration = SignedDuration::from_mins(2);
 const DAY: i64 = 86_400;
@@ -64,6 +66,23 @@ enum Format {
     Badge,
 }
 
+/// Which credential: of what, for whom. There is one of each.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    format: Format,
+    grant: Option<Uuid>,
+    signal: Uuid,
+    /// The company that asked; nobody for the candidate's own.
+    company: Option<Uuid>,
+}
+
+impl Slot {
+    fn text(self) -> String {
+        let or_none = |id: Option<Uuid>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        format!("{} {} {} {}", self.format.as_str(), or_none(self.grant), self.signal, or_none(self.company))
+    }
+}
+
 impl Format {
     fn as_str(self) -> &'static str {
         match self {
@@ -74,7 +93,7 @@ impl Format {
 }
 
 record! {
-    struct CredentialRow { sealed: Vec<u8>, sealed_holder: Option<Vec<u8>> }
+    struct CredentialRow { sealed: Vec<u8>, sealed_holder: Option<Vec<u8>>, issuer: String, kid: String }
 }
 
 record! {
@@ -150,8 +169,10 @@ impl Disclosure {
         {
             return Ok(made.token);
         }
+        // A credential is good until the end of its last day, which is later than the moment that it was made for.
+        let since = now.checked_sub(LISTED_FOR).unwrap_or(now);
         let places: Vec<(i64,)> =
-            self.db().all("select place from credential_revoked where expires_at > $1", params![now]).await?;
+            self.db().all("select place from credential_revoked where expires_at > $1", params![since]).await?;
         let (uri, address) = (issuer.status_list(), issuer.address.clone());
         let token = {
             let mut list = StatusList::new(PLACES)?;
@@ -179,7 +200,8 @@ impl Disclosure {
         signal: Uuid,
         issuer: &Issuer,
     ) -> Result<Option<String>, Error> {
-        let Some(kept) = self.credential(me.uuid(), grant, signal, issuer).await? else { return Ok(None) };
+        let slot = Slot { format: Format::SdJwtVc, grant: Some(grant), signal, company: None };
+        let Some(kept) = self.credential(me.uuid(), slot, issuer).await? else { return Ok(None) };
         let keys = self.issuer_keys().await?.key_set();
         let file = WalletFile {
             credential: kept.text,
@@ -199,14 +221,13 @@ impl Disclosure {
         let own = self.signals(me).await?.into_iter().find(|own| own.id == signal && own.is_live(now));
         let Some(own) = own else { return Ok(None) };
         let key = self.keys().of(me.uuid()).await?;
-        let sql = "select sealed, sealed_holder from credential where signal = $1 and format = $2";
-        let kept: Option<CredentialRow> = self.db().optional(sql, params![signal, Format::Badge.as_str()]).await?;
-        if let Some(row) = kept {
-            return Ok(Some(text_of(&key.open(&place_of(signal, Format::Badge), &row.sealed)?)?));
+        let slot = Slot { format: Format::Badge, grant: None, signal, company: None };
+        let keys = self.issuer_keys().await?;
+        if let Some(kept) = self.kept(&key, slot, issuer, &keys).await? {
+            return Ok(Some(kept.text));
         }
         let (id, subject) = (self.randomness().id()?.urn().to_string(), self.randomness().id()?.urn().to_string());
         let label = Label::new(issuer.name.clone())?;
-        let keys = self.issuer_keys().await?;
         let place = self.draw_place().await?;
         let status = StatusPlace { uri: issuer.status_list(), index: place };
         let badge = Badge {
@@ -220,18 +241,10 @@ impl Disclosure {
             signal: &own.body.says,
         };
         let token = badge.issue(keys.signing())?;
-        let sealed = key.seal(&place_of(signal, Format::Badge), token.as_bytes(), self.randomness())?;
-        self.keep(NewCredential {
-            grant: None,
-            signal,
-            format: Format::Badge,
-            place,
-            sealed,
-            sealed_holder: None,
-            expires_at: own.expires_at,
-        })
-        .await?;
-        Ok(Some(token))
+        let new = NewCredential { slot, place, text: &token, holder: None, expires_at: own.expires_at };
+        self.keep(&key, new, issuer, &keys).await?;
+        // Another request may have been quicker: what is stored counts.
+        Ok(self.kept(&key, slot, issuer, &keys).await?.map(|kept| kept.text))
     }
 
     /// A proof of a signal for a company that sees it: the credential with all it says, bound to the company's request by the
@@ -249,7 +262,13 @@ impl Disclosure {
     ) -> Result<Option<String>, Error> {
         let Some((account, seen)) = self.look_as(viewer, name).await? else { return Ok(None) };
         let Some(signal) = seen.signals().get(nth) else { return Ok(None) };
-        let Some(kept) = self.credential(account, signal.grant, signal.id, issuer).await? else { return Ok(None) };
+        let slot = Slot {
+            format: Format::SdJwtVc,
+            grant: Some(signal.grant),
+            signal: signal.id,
+            company: Some(viewer.company()),
+        };
+        let Some(kept) = self.credential(account, slot, issuer).await? else { return Ok(None) };
         let Some(holder) = kept.holder else { return Ok(None) };
         let held = Held::read(&kept.text)?;
         let request = Request { audience: asked.audience, nonce: asked.nonce, now: self.now().as_second() };
@@ -259,13 +278,7 @@ impl Disclosure {
     }
 
     /// The credential of a grant that opens a signal now: from the row, or made.
-    async fn credential(
-        &self,
-        account: Uuid,
-        grant: Uuid,
-        signal: Uuid,
-        issuer: &Issuer,
-    ) -> Result<Option<Kept>, Error> {
+    async fn credential(&self, account: Uuid, slot: Slot, issuer: &Issuer) -> Result<Option<Kept>, Error> {
         let now = self.now();
         let term: Option<Term> = self
             .db()
@@ -274,17 +287,17 @@ impl Disclosure {
                  from disclosure_grant g join grant_signal gs on gs.grant_id = g.id join signal s on s.id = gs.signal
                  where g.id = $1 and s.id = $2 and g.account = $3 and s.account = $3 and g.revoked_at is null
                    and g.expires_at > $4 and s.withdrawn_at is null and s.expires_at > $4",
-                params![grant, signal, account, now],
+                params![slot.grant, slot.signal, account, now],
             )
             .await?;
         let Some(term) = term else { return Ok(None) };
         let Some(key) = self.keys().existing(account).await? else { return Ok(None) };
-        if let Some(kept) = self.kept(&key, grant, signal).await? {
+        let keys = self.issuer_keys().await?;
+        if let Some(kept) = self.kept(&key, slot, issuer, &keys).await? {
             return Ok(Some(kept));
         }
-        let says = self.says(&key, signal).await?;
+        let says = self.says(&key, slot.signal).await?;
         let holder = HolderKey::generate(&mut self.randomness().generator()?);
-        let keys = self.issuer_keys().await?;
         let place = self.draw_place().await?;
         let status = StatusPlace { uri: issuer.status_list(), index: place };
         let text = Issuing {
@@ -297,31 +310,41 @@ impl Disclosure {
             decoys: Decoys::Padded,
         }
         .issue(keys.signing(), &mut self.randomness().generator()?)?;
-        let sealed = key.seal(&place_of(signal, Format::SdJwtVc), text.as_bytes(), self.randomness())?;
-        let sealed_holder =
-            key.seal(&place_of_holder(signal), holder.to_secret_bytes().as_slice(), self.randomness())?;
-        self.keep(NewCredential {
-            grant: Some(grant),
-            signal,
-            format: Format::SdJwtVc,
-            place,
-            sealed,
-            sealed_holder: Some(sealed_holder),
-            expires_at: term.expires_at,
-        })
-        .await?;
+        let new = NewCredential { slot, place, text: &text, holder: Some(&holder), expires_at: term.expires_at };
+        self.keep(&key, new, issuer, &keys).await?;
         // Another request may have been quicker: what is stored counts.
-        self.kept(&key, grant, signal).await
+        self.kept(&key, slot, issuer, &keys).await
     }
 
-    async fn kept(&self, key: &SealingKey, grant: Uuid, signal: Uuid) -> Result<Option<Kept>, Error> {
-        let sql = "select sealed, sealed_holder from credential where grant_id = $1 and signal = $2 and format = $3";
-        let row: Option<CredentialRow> =
-            self.db().optional(sql, params![grant, signal, Format::SdJwtVc.as_str()]).await?;
+    /// The credential that was issued for this, if those who check it would still accept who signed it. One that they would
+    /// not is withdrawn and makes room.
+    async fn kept(
+        &self,
+        key: &SealingKey,
+        slot: Slot,
+        issuer: &Issuer,
+        keys: &IssuerKeys,
+    ) -> Result<Option<Kept>, Error> {
+        let (name, now) = (slot.text(), self.now());
+        let sql = "select sealed, sealed_holder, issuer, kid from credential where slot = $1";
+        let row: Option<CredentialRow> = self.db().optional(sql, params![name]).await?;
         let Some(row) = row else { return Ok(None) };
-        let text = text_of(&key.open(&place_of(signal, Format::SdJwtVc), &row.sealed)?)?;
+        let is_published = keys.key_set().keys().iter().any(|key| key.kid() == row.kid);
+        if !is_published || row.issuer != issuer.address {
+            self.db()
+                .transaction(move |tx| {
+                    let sql = "insert into credential_revoked (place, revoked_at, expires_at)
+                         select place, $2, expires_at from credential where slot = $1 on conflict (place) do nothing";
+                    tx.execute(sql, params![name, now])?;
+                    tx.execute("delete from credential where slot = $1", params![name])?;
+                    Ok::<_, Error>(())
+                })
+                .await?;
+            return Ok(None);
+        }
+        let text = text_of(&key.open(&format!("credential {name}"), &row.sealed)?)?;
         let holder = match row.sealed_holder {
-            Some(sealed) => Some(HolderKey::from_secret_bytes(&key.open(&place_of_holder(signal), &sealed)?)?),
+            Some(sealed) => Some(HolderKey::from_secret_bytes(&key.open(&format!("holder {name}"), &sealed)?)?),
             None => None,
         };
         Ok(Some(Kept { text, holder }))
@@ -332,6 +355,30 @@ impl Disclosure {
         let text = key.open(&crate::signal::place(signal), &sealed)?;
         let body: crate::SignalBody = serde_json::from_slice(&text).map_err(|_| Error::Row("a signal"))?;
         Ok(body.says)
+    }
+
+    /// Withdraws everything that was issued for a person and deletes the key that seals what they keep. To be called before their
+    /// rows are deleted; safe to be called twice.
+    ///
+    /// # Errors
+    /// The databases'.
+    pub async fn forget(&self, me: OwnerKey) -> Result<(), Error> {
+        let sql = "insert into credential_revoked (place, revoked_at, expires_at)
+             select c.place, $2, c.expires_at from credential c join signal s on s.id = c.signal where s.account = $1
+             on conflict (place) do nothing";
+        self.db().execute(sql, params![me.uuid(), self.now()]).await?;
+        self.keys().shred(me.uuid()).await
+    }
+
+    /// Forgets credentials that have expired, and with them their places in the list.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let since = self.now().checked_sub(LISTED_FOR).map_err(|_| Error::Row("a time"))?;
+        self.db().execute("delete from credential where expires_at < $1", params![since]).await?;
+        self.db().execute("delete from credential_revoked where expires_at < $1", params![since]).await?;
+        Ok(())
     }
 
     /// A place of the list that no credential has or had.
@@ -348,15 +395,27 @@ impl Disclosure {
         Error::refused("The status list is full. Nothing can be issued until credentials have expired.")
     }
 
-    async fn keep(&self, new: NewCredential) -> Result<(), Error> {
-        let (id, now) = (self.randomness().id()?, self.now());
-        let NewCredential { grant, signal, format, place, sealed, sealed_holder, expires_at } = new;
+    async fn keep(
+        &self,
+        key: &SealingKey,
+        new: NewCredential<'_>,
+        issuer: &Issuer,
+        keys: &IssuerKeys,
+    ) -> Result<(), Error> {
+        let (id, now, name) = (self.randomness().id()?, self.now(), new.slot.text());
+        let sealed = key.seal(&format!("credential {name}"), new.text.as_bytes(), self.randomness())?;
+        let holder = new
+            .holder
+            .map(|holder| key.seal(&format!("holder {name}"), holder.to_secret_bytes().as_slice(), self.randomness()));
+        let (holder, place) = (holder.transpose()?, i64::from(new.place));
+        let (grant, signal, expires_at) = (new.slot.grant, new.slot.signal, new.expires_at);
+        let (issuer, kid) = (issuer.address.as_str(), keys.signing().public().kid());
         let sql =
-            "insert into credential (id, grant_id, signal, format, place, sealed, sealed_holder, issued_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (grant_id, signal, format) do nothing";
-        let place = i64::from(place);
+            "insert into credential (id, grant_id, signal, slot, issuer, kid, place, sealed, sealed_holder, issued_at,
+               expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (slot) do nothing";
         self.db()
-            .execute(sql, params![id, grant, signal, format.as_str(), place, sealed, sealed_holder, now, expires_at])
+            .execute(sql, params![id, grant, signal, name, issuer, kid, place, sealed, holder, now, expires_at])
             .await?;
         Ok(())
     }
@@ -371,26 +430,17 @@ pub struct Asked<'a> {
     pub nonce: &'a str,
 }
 
-struct NewCredential {
-    grant: Option<Uuid>,
-    signal: Uuid,
-    format: Format,
+/// A credential that was just signed.
+struct NewCredential<'n> {
+    slot: Slot,
     place: u32,
-    sealed: Vec<u8>,
-    sealed_holder: Option<Vec<u8>>,
+    text: &'n str,
+    holder: Option<&'n HolderKey>,
     expires_at: Timestamp,
 }
 
 fn draw(randomness: &Randomness) -> Result<u32, Error> {
     Ok(u32::from_le_bytes(*randomness.bytes::<4>()?) % PLACES)
-}
-
-fn place_of(signal: Uuid, format: Format) -> String {
-    format!("credential {} {signal}", format.as_str())
-}
-
-fn place_of_holder(signal: Uuid) -> String {
-    format!("holder {signal}")
 }
 
 fn text_of(bytes: &[u8]) -> Result<String, Error> {

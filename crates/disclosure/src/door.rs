@@ -24,6 +24,8 @@ pub struct Seen {
     fields: BTreeMap<Field, FieldValue>,
     signals: Vec<SeenSignal>,
     terms: Vec<Terms>,
+    /// Whether names of employers and schools are among the fields.
+    names_organisations: bool,
 }
 
 /// A signal that a viewer sees.
@@ -106,7 +108,8 @@ impl Seen {
     /// Names of what is shown, for the log.
     pub(crate) fn facts(&self) -> Vec<String> {
         let fields = self.fields.keys().map(|field| field.id().to_owned());
-        fields.chain(self.signals.iter().map(|signal| format!("signal {}", signal.id))).collect()
+        let names = self.names_organisations.then(|| Field::Organisations.id().to_owned());
+        fields.chain(names).chain(self.signals.iter().map(|signal| format!("signal {}", signal.id))).collect()
     }
 }
 
@@ -170,7 +173,7 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
                 "not exists (select 1 from company_member m where m.account = g.account and m.company = $2)",
             ),
         ]),
-        Viewer::AnyInPool => clauses.push(("it is to the pool", "g.audience = 'pool'")),
+        Viewer::AnyInPool { .. } => clauses.push(("it is to the pool", "g.audience = 'pool' and g.role = $2")),
         Viewer::Bearer(_) => clauses.extend([
             ("it is the link's", "g.audience = 'link' and g.token_hash = $2"),
             ("the link was not used up", "g.opened < g.opens_at_most"),
@@ -183,20 +186,16 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
 fn in_force(viewer: &Viewer, left_out: Option<&str>) -> String {
     let all = clauses(viewer);
     let kept = all.iter().filter(|(name, _)| Some(*name) != left_out).map(|(_, sql)| *sql);
-    let text = kept.collect::<Vec<_>>().join(" and ");
     // Both parameters are named in any case: an engine refuses one that no statement has.
-    match viewer {
-        Viewer::AnyInPool => text,
-        _ => format!("{text} and $2 is not null"),
-    }
+    format!("{} and $2 is not null", kept.collect::<Vec<_>>().join(" and "))
 }
 
 /// The viewer's own parameter.
-fn subject(viewer: &Viewer) -> Option<Value<'_>> {
+fn subject(viewer: &Viewer) -> Value<'_> {
     match viewer {
-        Viewer::Company { id } | Viewer::BearerOf(id) => Some(Value::Uuid(*id)),
-        Viewer::AnyInPool => None,
-        Viewer::Bearer(hash) => Some(Value::Bytes(hash.into())),
+        Viewer::Company { id } | Viewer::BearerOf(id) => Value::Uuid(*id),
+        Viewer::AnyInPool { role } => Value::Text(role.into()),
+        Viewer::Bearer(hash) => Value::Bytes(hash.into()),
     }
 }
 
@@ -216,8 +215,7 @@ fn select(
     now: Timestamp,
     left_out: Option<&str>,
 ) -> Result<Option<Rows>, Error> {
-    let mut values = vec![Value::Time(now)];
-    values.extend(subject(viewer));
+    let mut values = vec![Value::Time(now), subject(viewer)];
     let mut condition = in_force(viewer, left_out);
     if let Some(account) = account {
         values.push(Value::Uuid(account));
@@ -236,7 +234,7 @@ fn select(
     let sql = format!(
         "select gs.grant_id, s.id, s.sealed, s.expires_at from disclosure_grant g join grant_signal gs on gs.grant_id = g.id
          join signal s on s.id = gs.signal and s.account = g.account and s.withdrawn_at is null and s.expires_at > $1
-         where {condition}"
+         where {condition} order by g.id"
     );
     let signals = snapshot.all(&sql, &values)?;
     Ok(Some(Rows { account, grants, fields, signals }))
@@ -272,7 +270,12 @@ impl Disclosure {
             .map_err(|error: jobfuture_db::Error| Error::from(error))?;
         let mut all = Vec::new();
         for (account,) in accounts {
-            let Some((account, seen)) = self.look(Viewer::Company { id }, id, Some(account)).await? else { continue };
+            // What cannot be opened is not there; one person's damaged row must not hide all the others.
+            let (account, seen) = match self.look(Viewer::Company { id }, id, Some(account)).await {
+                Ok(Some(found)) => found,
+                Ok(None) | Err(Error::Key(_) | Error::Row(_)) => continue,
+                Err(error) => return Err(error),
+            };
             self.log(account, Through::list(viewer), &seen).await?;
             all.push(seen);
         }
@@ -305,7 +308,7 @@ impl Disclosure {
     pub async fn preview(&self, me: OwnerKey, to: PreviewFor) -> Result<Option<Seen>, Error> {
         let (viewer, as_known_by) = match to {
             PreviewFor::Company(id) => (Viewer::Company { id }, id),
-            PreviewFor::Pool => (Viewer::AnyInPool, Uuid::nil()),
+            PreviewFor::Pool { role } => (Viewer::AnyInPool { role }, Uuid::nil()),
             PreviewFor::Link(grant) => (Viewer::BearerOf(grant), Uuid::nil()),
             PreviewFor::Stranger => return Ok(None),
         };
@@ -330,7 +333,7 @@ impl Disclosure {
         let facts = granted(&rows);
         let grant = Grant::from_rows(owner, &facts);
         let shows_names = facts.contains(&Fact::Field(Field::Organisations));
-        let mut fields = BTreeMap::new();
+        let (mut fields, mut names_organisations) = (BTreeMap::new(), false);
         for row in &rows.fields {
             let (Some(field), Some(sealed)) = (Field::parse(&row.field), &row.sealed) else { continue };
             if fields.contains_key(&field) {
@@ -339,6 +342,7 @@ impl Disclosure {
             let text = key.open(&profile::place(field), sealed)?;
             let value: FieldValue = serde_json::from_slice(&text).map_err(|_| Error::Row("a profile's field"))?;
             let Some(value) = Private::new(owner, Fact::Field(field), value).under(&grant) else { continue };
+            names_organisations |= shows_names && value.names_somebody(field);
             fields.insert(field, if shows_names { value } else { value.masked(field) });
         }
         let mut signals: BTreeMap<Uuid, SeenSignal> = BTreeMap::new();
@@ -361,7 +365,13 @@ impl Disclosure {
         };
         let terms = rows.grants.into_iter().map(|grant| Terms { purpose: grant.purpose, until: grant.expires_at });
         let terms: BTreeSet<Terms> = terms.collect();
-        let seen = Seen { name: CandidateName(name), fields, signals, terms: terms.into_iter().collect() };
+        let seen = Seen {
+            name: CandidateName(name),
+            fields,
+            signals,
+            terms: terms.into_iter().collect(),
+            names_organisations,
+        };
         Ok(Some((owner, seen)))
     }
 }

@@ -50,12 +50,15 @@ impl AsCompany {
 }
 
 /// For whom a preview is made. Not a viewer: only a candidate can look at themselves so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PreviewFor {
     /// A company, verified or not.
     Company(Uuid),
     /// Any verified company that looks for a role and was granted nothing by name.
-    Pool,
+    Pool {
+        /// Its id in the content.
+        role: String,
+    },
     /// Whoever has the link of a grant.
     Link(Uuid),
     /// Anybody else.
@@ -69,7 +72,9 @@ pub(crate) enum Viewer {
         id: Uuid,
     },
     /// For previews of the pool: no company in particular.
-    AnyInPool,
+    AnyInPool {
+        role: String,
+    },
     /// By the hash of a link's token.
     Bearer(Vec<u8>),
     /// For previews of a link.

@@ -51,6 +51,20 @@ pub use view::ViewEntry;
 use jiff::Timestamp;
 use jobfuture_db::{Clock, Db};
 
+/// Sealed rows without any key mean that the database of keys was lost or is another one. New keys would hide that.
+async fn check_that_they_belong(db: &Db, keys: &Db) -> Result<(), Error> {
+    let sealed: Option<(i64,)> = db
+        .optional("select 1 as found from profile_field union all select 1 as found from signal limit 1", &[])
+        .await?;
+    let key: Option<(i64,)> = keys.optional("select 1 as found from sealing_key limit 1", &[]).await?;
+    if sealed.is_some() && key.is_none() {
+        return Error::refused(
+            "profiles are sealed in the database, and the database of keys is empty: restore keys.db, or name it with --keys-url",
+        );
+    }
+    Ok(())
+}
+
 /// Everything that candidates keep and show. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Disclosure {
@@ -69,6 +83,7 @@ impl Disclosure {
     /// # Errors
     /// The databases'; the system has no randomness.
     pub async fn open(db: Db, keys: Db, clock: Clock) -> Result<Self, Error> {
+        check_that_they_belong(&db, &keys).await?;
         let keys = Keyring::open(keys, clock.clone(), Randomness::system()).await?;
         Ok(Self::new(db, keys, clock))
     }

@@ -98,6 +98,8 @@ impl Disclosure {
                 "A signal is valid for between 1 and 24 months. Choose one of those that are offered.",
             );
         }
+        // What could not be issued later is not made.
+        body.says.check()?;
         let (id, now, account) = (self.randomness().id()?, self.now(), me.uuid());
         let until = now.to_zoned(TimeZone::UTC).checked_add(months.months()).map_err(|_| Error::Row("a time"))?;
         let text = serde_json::to_vec(body).map_err(|_| Error::Row("a signal"))?;

@@ -121,6 +121,12 @@ impl FieldValue {
         &self.entries
     }
 
+    /// Whether something in it names somebody.
+    pub(crate) fn names_somebody(&self, field: Field) -> bool {
+        let naming = || field.columns().iter().filter(|column| column.names_somebody);
+        self.entries.iter().any(|entry| naming().any(|column| entry.contains_key(column.key)))
+    }
+
     /// Without what names somebody.
     #[must_use]
     pub(crate) fn masked(mut self, field: Field) -> Self {

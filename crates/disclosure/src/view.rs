@@ -140,13 +140,16 @@ impl Disclosure {
         Ok(count)
     }
 
-    /// Its owner has looked at the log.
+    /// Its owner was shown these lines of the log.
     ///
     /// # Errors
     /// The database's.
-    pub async fn views_were_told(&self, me: OwnerKey) -> Result<(), Error> {
-        let sql = "update disclosure_view set told_at = $2 where account = $1 and told_at is null";
-        self.db().execute(sql, params![me.uuid(), self.now()]).await?;
+    pub async fn views_were_told(&self, me: OwnerKey, shown: &[ViewEntry]) -> Result<(), Error> {
+        let times = || shown.iter().map(|entry| entry.last_at);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(()) };
+        let sql = "update disclosure_view set told_at = $2
+                   where account = $1 and told_at is null and last_at >= $3 and last_at <= $4";
+        self.db().execute(sql, params![me.uuid(), self.now(), first, last]).await?;
         Ok(())
     }
 }

@@ -6,6 +6,8 @@ use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db};
 use jobfuture_disclosure::Disclosure;
 use jobfuture_grader::{Grader, GraderConfig, Progress};
+use std::fs::Permissions;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,8 +54,22 @@ pub async fn database(machine: &Machine, data: &Path) -> Result<Db> {
 
 /// The keys that seal what people keep, in a database of their own, so that backups of the other do not hold them.
 pub async fn keys(machine: &Machine, data: &Path) -> Result<Db> {
-    let url = machine.keys_url.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("keys.db").display()));
-    Db::open(&url).await.context("opening the database of keys")
+    if let Some(url) = &machine.keys_url {
+        return Db::open(url).await.context("opening the database of keys");
+    }
+    let is_shared = machine.database_url.as_deref().is_some_and(|url| url.starts_with("postgres"));
+    if is_shared {
+        tracing::warn!(
+            "the keys of profiles are kept on this machine: with several of them on one database, give all the same --keys-url"
+        );
+    }
+    let file = data.join("keys.db");
+    let mend = || format!("{} cannot be kept from others: make the data folder writable", file.display());
+    // Before anything is in it: others on this machine are not to read it.
+    let made = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).with_context(mend)?;
+    made.set_permissions(Permissions::from_mode(0o600)).with_context(mend)?;
+    drop(made);
+    Db::open(&format!("sqlite:{}", file.display())).await.context("opening the database of keys")
 }
 
 /// What people keep and show.

@@ -78,6 +78,7 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
             }
         });
     }
+    tokio::spawn(let_leave(site.clone()));
     say.ready(options.listen);
     if let Some(path) = site.first_operator().await.map_err(|_| anyhow::anyhow!("the database did not answer"))? {
         let base = options.base_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
@@ -86,6 +87,18 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let service =
         axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(site.service());
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")
+}
+
+/// Deletes accounts whose time has come, once an hour.
+async fn let_leave(site: Site) {
+    loop {
+        match site.let_leave().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!("{count} accounts were deleted, as their owners asked"),
+            Err(_) => tracing::warn!("accounts whose time has come could not be deleted; it is tried again in an hour"),
+        }
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

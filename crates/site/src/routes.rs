@@ -99,6 +99,8 @@ pages! {
     ACCOUNT_NAME => post(account::rename).get(account::form_was_left),
     ACCOUNT_PASSWORD => post(account::set_password).get(account::form_was_left),
     ACCOUNT_DELETE => get(account::confirm_deletion).post(account::delete_account),
+    ACCOUNT_KEEP => post(account::keep_account).get(account::form_was_left),
+    ACCOUNT_EXPORT => get(account::export),
     PROVE_AGAIN => get(account::prove_again_form).post(account::prove_again),
     SESSIONS_END_OTHERS => post(account::end_others).get(account::form_was_left),
     SessionEndUrl::PATTERN => post(account::end_session),
@@ -200,6 +202,10 @@ pub const ACCOUNT_NAME: &str = "/account/name";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
 /// To delete the account.
 pub const ACCOUNT_DELETE: &str = "/account/delete";
+/// To keep an account that was to be deleted.
+pub const ACCOUNT_KEEP: &str = "/account/keep";
+/// Everything that is kept of a person, as one archive.
+pub const ACCOUNT_EXPORT: &str = "/account/export";
 /// To sign every other browser out.
 pub const SESSIONS_END_OTHERS: &str = "/account/sessions/end-others";
 /// To add a passkey that has answered. Takes JSON, as the other pairs of addresses of `passkey.mjs` do.

@@ -220,7 +220,10 @@ impl Site {
     /// Who issues credentials; nobody where the site has no address of its own.
     pub(crate) fn issuer(&self) -> Option<Issuer> {
         let address = self.config().issuer.clone().or_else(|| self.config().base_url.clone())?;
-        Some(Issuer { address, name: "JobFuture".to_owned() })
+        // Others look for the keys at the root of the host, and take none over an open line.
+        let has_no_path = address.splitn(4, '/').nth(3).is_none_or(str::is_empty);
+        let can_issue = has_no_path && jobfuture_credential::metadata_url(&address).is_ok();
+        can_issue.then_some(Issuer { address, name: "JobFuture".to_owned() })
     }
 
     /// How this site's cookies look.

@@ -37,10 +37,46 @@ fn rules(workspace: &Workspace) -> Vec<Rule> {
     rules
 }
 
+/// A call that is made in one place only, and why.
+struct OnlyIn {
+    call: String,
+    /// The file; tests may call it as well.
+    place: &'static str,
+    why: &'static str,
+}
+
+fn calls() -> [OnlyIn; 2] {
+    [
+        OnlyIn {
+            call: ["OwnerKey", "::proven("].concat(),
+            place: "crates/site/src/account/mod.rs",
+            why: "the key to a person's own rows is made of their session: ask for `Owner` and take its `key()`",
+        },
+        OnlyIn {
+            call: ["Grant", "::from_rows("].concat(),
+            place: "crates/disclosure/src/door.rs",
+            why: "only the door makes a grant, of rows that it selected",
+        },
+    ]
+}
+
 /// Every occurrence.
 pub fn check(workspace: &Workspace, files: &[File]) -> Vec<String> {
     let rules = rules(workspace);
-    files.iter().flat_map(|file| rules.iter().flat_map(|rule| occurrences(file, rule))).collect()
+    let words = files.iter().flat_map(|file| rules.iter().flat_map(|rule| occurrences(file, rule)));
+    words.chain(files.iter().flat_map(elsewhere)).collect()
+}
+
+/// Calls that stand where they must not.
+fn elsewhere(file: &File) -> Vec<String> {
+    let is_test = file.path.contains("/tests/") || file.path.contains("/examples/");
+    let wrong = |only: &OnlyIn| !is_test && file.path.ends_with(".rs") && file.path != only.place;
+    let all = calls().into_iter().filter(wrong);
+    all.flat_map(|only| {
+        let lines = file.text.lines().enumerate().filter(|(_, line)| line.contains(&only.call));
+        lines.map(|(at, _)| format!("{}:{}: “{}”: {}", file.path, at + 1, only.call, only.why)).collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 fn occurrences(file: &File, rule: &Rule) -> Vec<String> {
@@ -62,5 +98,14 @@ mod tests {
         let file = |path: &str| File { path: path.into(), text: "one\na SNAKE here\n".into() };
         assert_eq!(occurrences(&file("crates/sandbox/a.rs"), &rule), ["crates/sandbox/a.rs:2: “Snake”: no animals"]);
         assert!(occurrences(&file("crates/grader/a.rs"), &rule).is_empty());
+    }
+
+    #[test]
+    fn keys_are_made_in_one_place() {
+        let call = ["let me = OwnerKey", "::proven(id);"].concat();
+        let file = |path: &str| File { path: path.into(), text: call.clone() };
+        assert_eq!(elsewhere(&file("crates/site/src/company/store.rs")).len(), 1);
+        assert!(elsewhere(&file("crates/site/src/account/mod.rs")).is_empty());
+        assert!(elsewhere(&file("crates/site/tests/it/worlds/cast.rs")).is_empty());
     }
 }

@@ -50,8 +50,8 @@ jobfuture_testkit::both_engines! {
         let wallet = world.disclosure.wallet_file(ada, grant, signal, &issuer()).await.unwrap().unwrap();
         let file = WalletFile::read(&wallet).unwrap();
         file.verify(Trust::AsEnclosed, world.clock.now().as_second()).unwrap();
-        // It is the same credential, whoever asks.
-        assert!(shown.starts_with(file.credential.split('~').next().unwrap()));
+        // It is another credential than the company's: whoever has one cannot tell whose the other is.
+        assert!(!shown.starts_with(file.credential.split('~').next().unwrap()));
 
         world.disclosure.revoke_grant(ada, grant).await.unwrap();
         assert!(matches!(verify(&world, &shown, ask("n-1")).await, Err(Fault::Revoked { .. })));
@@ -70,6 +70,51 @@ jobfuture_testkit::both_engines! {
         for part in parts(&mine).iter().filter(|part| !part.is_empty()) {
             assert!(!parts(&theirs).contains(part));
         }
+    }
+
+    async fn companies_of_one_pool_have_nothing_in_common_either(db: Db) {
+        let world = World::on(db).await;
+        let (ada, one, other) = (world.person(1).await, world.company(ACME).await, world.company(200).await);
+        let signal = world.signal(ada, "middle").await;
+        let grant = world.grant(ada, Audience::Pool { role: "django-developer".into() }, &[Fact::Signal(signal)]).await;
+        let (mine, theirs) = (proof(&world, one, "n").await.unwrap(), proof(&world, other, "n").await.unwrap());
+        let wallet = world.disclosure.wallet_file(ada, grant, signal, &issuer()).await.unwrap().unwrap();
+        for part in mine.split('~').filter(|part| !part.is_empty()) {
+            assert!(!theirs.contains(part) && !wallet.contains(part));
+        }
+        // All of them end with the one grant.
+        world.disclosure.revoke_grant(ada, grant).await.unwrap();
+        assert!(verify(&world, &mine, ask("n")).await.is_err() && verify(&world, &theirs, ask("n")).await.is_err());
+    }
+
+    async fn what_was_withdrawn_stays_so_until_its_last_moment(db: Db) {
+        let world = World::on(db).await;
+        let (ada, member) = (world.person(1).await, world.company(ACME).await);
+        let signal = world.signal(ada, "middle").await;
+        let grant = world.grant(ada, Audience::Company(Uuid::from_u128(ACME)), &[Fact::Signal(signal)]).await;
+        let shown = proof(&world, member, "n").await.unwrap();
+        world.disclosure.revoke_grant(ada, grant).await.unwrap();
+        // The grant was for thirty days from ten in the morning; the credential says: until midnight.
+        for hours in [24 * 30 - 1, 2, 10, 48] {
+            world.clock.advance(jiff::SignedDuration::from_hours(hours));
+            world.disclosure.sweep().await.unwrap();
+            assert!(verify(&world, &shown, ask("n")).await.is_err(), "{hours}");
+        }
+    }
+
+    async fn a_credential_of_a_retired_key_is_issued_anew(db: Db) {
+        let world = World::on(db).await;
+        let (ada, member) = (world.person(1).await, world.company(ACME).await);
+        let signal = world.signal(ada, "middle").await;
+        world.grant(ada, Audience::Company(Uuid::from_u128(ACME)), &[Fact::Signal(signal)]).await;
+        let badge = world.disclosure.badge(ada, signal, &issuer()).await.unwrap().unwrap();
+        let before = proof(&world, member, "n").await.unwrap();
+        world.disclosure.rotate_issuer_key().await.unwrap();
+        world.disclosure.retire_issuer_key().await.unwrap();
+        let after = proof(&world, member, "n").await.unwrap();
+        assert_ne!(before.split('~').next(), after.split('~').next());
+        verify(&world, &after, ask("n")).await.unwrap();
+        assert_ne!(world.disclosure.badge(ada, signal, &issuer()).await.unwrap().unwrap(), badge);
     }
 
     async fn a_withdrawn_signal_takes_its_credentials_and_badge_along(db: Db) {

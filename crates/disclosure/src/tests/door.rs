@@ -51,7 +51,7 @@ jobfuture_testkit::both_engines! {
         assert!(page == *seen);
         let preview = world.disclosure.preview(ada, PreviewFor::Company(Uuid::from_u128(ACME))).await.unwrap().unwrap();
         assert!(preview == page);
-        assert!(world.disclosure.preview(ada, PreviewFor::Pool).await.unwrap().is_none());
+        assert!(world.disclosure.preview(ada, PreviewFor::Pool { role: "django-developer".into() }).await.unwrap().is_none());
         assert!(world.disclosure.preview(ada, PreviewFor::Stranger).await.unwrap().is_none());
 
         // Names are shown once they are granted, by another grant.
@@ -59,6 +59,10 @@ jobfuture_testkit::both_engines! {
         let page = world.disclosure.see(&viewer, seen.name()).await.unwrap().unwrap();
         assert_eq!(page.called(), "Ada Lovelace");
         assert_eq!(page.field(Field::Experience), Some(&value(Field::Experience, &job)));
+        // The log tells looks with the names from those without.
+        let views = world.disclosure.views(ada, 9).await.unwrap();
+        let with_names = views.iter().filter(|view| view.fields.contains(&Field::Organisations)).count();
+        assert_eq!((with_names, views.iter().any(|view| view.fields == [Field::Headline, Field::Experience])), (1, true));
     }
 
     async fn every_way_out_takes_effect_with_the_next_request(db: Db) {
@@ -204,7 +208,7 @@ jobfuture_testkit::both_engines! {
         assert!(views.iter().all(|view| view.company.as_deref() == Some("Company 100") && view.is_new));
         assert!(views.iter().all(|view| view.fields == [Field::Headline] && view.signals == [signal]));
         assert_eq!(world.disclosure.new_views(ada).await.unwrap(), 3);
-        world.disclosure.views_were_told(ada).await.unwrap();
+        world.disclosure.views_were_told(ada, &views).await.unwrap();
         assert_eq!(world.disclosure.new_views(ada).await.unwrap(), 0);
         // Somebody who is shown nothing leaves no line, and there is none in anybody else's log.
         assert!(world.disclosure.views(member, 9).await.unwrap().is_empty());

@@ -30,9 +30,9 @@ impl World {
 
     pub async fn person(&self, number: u128) -> OwnerKey {
         let id = Uuid::from_u128(number);
-        let sql = "insert into account (id, email, name, created_at, view_letters) values ($1, $2, $3, $4, $5)";
+        let sql = "insert into account (id, email, name, created_at) values ($1, $2, $3, $4)";
         let email = format!("person-{number}@example.org");
-        self.db.execute(sql, params![id, email, "A person", now(), false]).await.unwrap();
+        self.db.execute(sql, params![id, email, "A person", now()]).await.unwrap();
         OwnerKey::proven(id)
     }
 

@@ -6,6 +6,7 @@
 //! one ([`Session`], an extractor). Code that serves anybody else has none and so no way to those rows.
 
 mod email;
+mod leaving;
 mod links;
 mod mail;
 mod oidc;
@@ -18,6 +19,7 @@ mod throttle;
 mod token;
 
 pub use email::EmailAddress;
+pub use leaving::GRACE;
 pub use links::{DeadLink, OpenLink, Purpose};
 pub use mail::{Letter, MOST_ATTEMPTS, OutboxEntry};
 pub use oidc::{BadOidc, IdentityEntry, OidcConfig, OidcProvider};

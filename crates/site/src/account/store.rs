@@ -284,12 +284,17 @@ impl Accounts {
     ///
     /// # Errors
     /// The database's.
-    pub async fn delete(&self, owner: Owner) -> Result<(), SiteError> {
+    pub(super) async fn delete(&self, owner: Owner) -> Result<(), SiteError> {
         let (account, now) = (owner.uuid(), self.now());
         self.db
             .transaction(move |tx| {
                 tx.execute(
                     "delete from outbox where recipient = (select email from account where id = $1)",
+                    params![account],
+                )?;
+                // The link that made the account, and others that were sent to its address, belong to nobody's row.
+                tx.execute(
+                    "delete from account_link where email = (select email from account where id = $1)",
                     params![account],
                 )?;
                 tx.execute("delete from audit where account = $1", params![account])?;

@@ -45,6 +45,10 @@ record! {
         pub verified_until: Option<Timestamp>,
         /// The address of whoever asked for it.
         pub asked_by: Option<String>,
+        /// The first of the roles that it looks for, and how many there are.
+        pub first_role: Option<String>,
+        /// See there.
+        pub roles: i64,
     }
 }
 
@@ -135,7 +139,7 @@ impl Companies {
                 "{MOST_ASKED} companies that you asked for wait to be verified. Wait for the operator, or write to them."
             ))),
             Err(jobfuture_db::Error::Unique { .. }) => Err(SiteError::Refused(
-                "A company of this domain is here already. Ask its people to add you, or write to the operator."
+                "A company of this domain is here already. If it is yours, write to the operator of this site."
                     .to_owned(),
             )),
             Err(error) => Err(error.into()),
@@ -149,7 +153,9 @@ impl Companies {
     pub async fn all(&self) -> Result<Vec<CompanyEntry>, SiteError> {
         let sql = "select c.id, c.name, c.domain, c.about, c.made_at, c.verified_until,
                      (select min(a.email) from company_member m join account a on a.id = m.account
-                      where m.company = c.id and m.role = 'owner') as asked_by
+                      where m.company = c.id and m.role = 'owner') as asked_by,
+                     (select min(f.role) from company_focus f where f.company = c.id) as first_role,
+                     (select count(*) from company_focus f where f.company = c.id) as roles
                    from company c order by case when c.verified_at is null then 0 else 1 end, c.made_at desc, c.id";
         Ok(self.db.all(sql, &[]).await?)
     }

@@ -62,7 +62,7 @@ async fn show(
     let seen = match (&entry.audience, is_live) {
         (_, false) => None,
         (Audience::Company(company), _) => disclosure.preview(me, PreviewFor::Company(*company)).await?,
-        (Audience::Pool { .. }, _) => disclosure.preview(me, PreviewFor::Pool).await?,
+        (Audience::Pool { role }, _) => disclosure.preview(me, PreviewFor::Pool { role: role.clone() }).await?,
         (Audience::Link { .. }, _) => disclosure.preview(me, PreviewFor::Link(entry.id)).await?,
     };
     let shown: Vec<Uuid> =

@@ -7,11 +7,19 @@ use crate::routes;
 use crate::site::Site;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use jobfuture_disclosure::Token;
 
 /// `GET /shared/{token}`. A link that was revoked, has expired, is used up or never was looks the same.
-pub(crate) async fn shared(State(site): State<Site>, Path(token): Path<String>) -> Result<Response, SiteError> {
+/// To ask for its headers alone would count as well, so it is not answered.
+pub(crate) async fn shared(
+    State(site): State<Site>,
+    method: Method,
+    Path(token): Path<String>,
+) -> Result<Response, SiteError> {
+    if method == Method::HEAD {
+        return Err(SiteError::MethodNotAllowed);
+    }
     let none = || SiteError::NotFound(Missing::Page);
     let token = Token::parse(&token).ok_or_else(none)?;
     let seen = site.disclosure().open_link(&token).await?.ok_or_else(none)?;

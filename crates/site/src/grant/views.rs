@@ -54,7 +54,7 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
         }
     };
     let main = render(&Views { lines: views.iter().map(line).collect() })?;
-    disclosure.views_were_told(me).await?;
+    disclosure.views_were_told(me, &views).await?;
     let next = NextSteps::new(grants_step()).and(profile_step()).and(signals_step());
     own_page("Who looked", main, next).answer_private(&site, StatusCode::OK)
 }

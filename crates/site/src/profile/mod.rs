@@ -9,7 +9,7 @@ mod shown;
 pub(crate) use edit::{edit, keep};
 pub(crate) use overview::overview;
 pub(crate) use preview::preview;
-pub(crate) use resume::{bring, import, resume};
+pub(crate) use resume::{bring, import, resume, written};
 pub(crate) use shown::{SeenPart, day, fields_shown, says};
 
 use crate::guide::level_name;

@@ -36,10 +36,13 @@ pub(crate) async fn preview(
 ) -> Result<Response, SiteError> {
     let (disclosure, me) = (site.disclosure(), session.owner().key());
     let words = words_of(site.library());
-    let mut choices = vec![
-        ("stranger".to_owned(), "A stranger".to_owned()),
-        ("pool".to_owned(), "A verified company in the pool".to_owned()),
-    ];
+    let mut choices = vec![("stranger".to_owned(), "A stranger".to_owned())];
+    choices.extend(
+        words
+            .roles
+            .iter()
+            .map(|(id, name)| (format!("pool:{id}"), format!("Any verified company that looks for: {name}"))),
+    );
     let companies = disclosure.verified_companies().await?;
     choices.extend(companies.into_iter().map(|company| (format!("company:{}", company.id), company.name)));
     let grants = disclosure.grants(me).await?;
@@ -72,7 +75,7 @@ fn parse(text: &str) -> PreviewFor {
     match text.split_once(':') {
         Some(("company", company)) => id(company).map_or(PreviewFor::Stranger, PreviewFor::Company),
         Some(("link", grant)) => id(grant).map_or(PreviewFor::Stranger, PreviewFor::Link),
-        _ if text == "pool" => PreviewFor::Pool,
+        Some(("pool", role)) => PreviewFor::Pool { role: role.to_owned() },
         _ => PreviewFor::Stranger,
     }
 }

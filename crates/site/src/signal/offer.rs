@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub(super) struct Showable {
     pub id: String,
     pub name: String,
+    /// The tasks that showed it, each with its version.
+    tasks: Vec<(String, u32)>,
 }
 
 /// A file of the candidate's own that may be attached.
@@ -25,6 +27,7 @@ pub(super) struct Showable {
 pub(super) struct File {
     pub id: String,
     pub evidence: Evidence,
+    task: (String, u32),
 }
 
 /// Everything that may be said of one attempt.
@@ -35,7 +38,7 @@ pub(super) struct Offer {
     pub levels: Vec<Level>,
     condition: credential::Condition,
     taken_on: Date,
-    versions: Vec<Version>,
+    check: (String, u32),
     pub competencies: Vec<Showable>,
     pub behaviours: Vec<Showable>,
     pub files: Vec<File>,
@@ -83,32 +86,35 @@ impl Offer {
         if levels.is_empty() {
             return Ok(Err(NothingYet::NoLevel));
         }
-        let mut versions = vec![version(&check.manifest.id, check.manifest.version)?];
         let (mut competencies, mut behaviours): (Vec<Showable>, Vec<Showable>) = (Vec::new(), Vec::new());
         let mut attached = Vec::new();
         for (item, task) in handed_in(site, attempt) {
             let Some(verdict) = &item.verdict else { continue };
-            versions.push(version(&task.id, verdict.version)?);
+            let of = (task.id.clone(), verdict.version);
             for behaviour in verdict.behaviours.iter().filter(|behaviour| behaviour.passed) {
-                behaviours
-                    .push(Showable { id: unique(&behaviours, &behaviour.id, &task.id), name: behaviour.title.clone() });
+                let id = unique(&behaviours, &behaviour.id, &task.id);
+                behaviours.push(Showable { id, name: behaviour.title.clone(), tasks: vec![of.clone()] });
             }
-            if verdict.passed {
-                competencies.extend(shown_by(site, task));
+            let passed = verdict.passed.then(|| measured_by(site, task)).unwrap_or_default();
+            for (id, name) in passed {
+                match competencies.iter_mut().find(|one| one.id == id) {
+                    Some(known) => known.tasks.push(of.clone()),
+                    None => competencies.push(Showable { id, name, tasks: vec![of.clone()] }),
+                }
             }
             let own = files.iter().filter(|(place, ..)| *place == item.place);
             attached.extend(own.map(|(place, path, text)| File {
                 id: format!("{place}:{path}"),
                 evidence: Evidence { task: task.manifest.title.clone(), path: path.clone(), text: text.clone() },
+                task: of.clone(),
             }));
         }
-        competencies.dedup_by(|one, other| one.id == other.id);
         Ok(Ok(Self {
             role: named(&role.id, &role.title)?,
             levels,
             condition: condition(attempt.condition),
             taken_on: taken_on(attempt)?,
-            versions,
+            check: (check.manifest.id.clone(), check.manifest.version),
             competencies,
             behaviours,
             files: attached,
@@ -139,10 +145,25 @@ impl Offer {
             competencies: chosen(&self.competencies, &choice.competencies)?,
             behaviours: chosen(&self.behaviours, &choice.behaviours)?,
             taken_on: self.taken_on.clone(),
-            versions: self.versions.clone(),
+            versions: self.versions(choice)?,
         };
         let files = self.files.iter().filter(|file| choice.files.contains(&file.id));
         Ok(Some(SignalBody { says, evidence: files.map(|file| file.evidence.clone()).collect() }))
+    }
+
+    /// What was asked, as far as the choice shows something of it: a task that is named although nothing of it is shown would
+    /// tell that it was not.
+    fn versions(&self, choice: &Choice) -> Result<Vec<Version>, SiteError> {
+        let mut all = vec![self.check.clone()];
+        let chosen = |list: &[Showable], ids: &[String]| {
+            list.iter().filter(|one| ids.contains(&one.id)).flat_map(|one| one.tasks.clone()).collect::<Vec<_>>()
+        };
+        all.extend(chosen(&self.competencies, &choice.competencies));
+        all.extend(chosen(&self.behaviours, &choice.behaviours));
+        all.extend(self.files.iter().filter(|file| choice.files.contains(&file.id)).map(|file| file.task.clone()));
+        all[1..].sort();
+        all.dedup();
+        all.into_iter().map(|(of, number)| version(&of, number)).collect()
     }
 }
 
@@ -163,14 +184,10 @@ fn handed_in<'a>(site: &'a Site, attempt: &'a Attempt) -> impl Iterator<Item = (
 }
 
 /// The competencies that a task measures, by the library's names.
-fn shown_by(site: &Site, task: &Task) -> Vec<Showable> {
+fn measured_by(site: &Site, task: &Task) -> Vec<(String, String)> {
     let words = words_of(site.library());
-    let named = task
-        .manifest
-        .competencies
-        .iter()
-        .filter_map(|weight| words.competencies.iter().find(|(id, _)| *id == weight.id));
-    named.map(|(id, name)| Showable { id: id.clone(), name: name.clone() }).collect()
+    let measured = |id: &str| task.manifest.competencies.iter().any(|weight| weight.id == id);
+    words.competencies.into_iter().filter(|(id, _)| measured(id)).collect()
 }
 
 /// Behaviours of two tasks may have one name.

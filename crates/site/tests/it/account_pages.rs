@@ -25,6 +25,18 @@ async fn a_person_joins_signs_out_and_in_and_leaves() {
     ada.post("/account/delete", &[("email", "ben@example.org")]).await.is(422).has("Nothing was deleted");
     ada.post("/account/delete", &[("email", ADA)]).await.is(303);
     ada.get("/account").await.is(303);
+    assert_eq!(site.site.let_leave().await.unwrap(), 0, "it is not yet time");
+    // Within a week one can change one's mind, once more.
+    ada.post("/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.is(303);
+    ada.get("/account").await.is(200).has("will be deleted on 29 November 2026");
+    ada.post("/account/keep", &[]).await.is(303);
+    ada.get("/account").await.has_not("will be deleted on");
+    site.clock.advance(SignedDuration::from_hours(24 * 8));
+    assert_eq!(site.site.let_leave().await.unwrap(), 0, "it was called off");
+    ada.post("/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.is(303);
+    ada.post("/account/delete", &[("email", ADA)]).await.is(303);
+    site.clock.advance(SignedDuration::from_hours(24 * 7));
+    assert_eq!(site.site.let_leave().await.unwrap(), 1);
     ada.post("/sign-in", &[("email", ADA), ("password", PASSWORD)]).await.is(422);
     assert!(site.accounts.outbox(50).await.unwrap().is_empty(), "letters to who has left are gone too");
 }

@@ -16,6 +16,7 @@ mod compiled;
 mod dead_ends;
 mod errors;
 mod items;
+mod leaving;
 mod oidc;
 mod oidc_faults;
 mod pages;

@@ -156,7 +156,7 @@ async fn a_field_is_filled_in_mended_and_emptied() {
     wrong.is(422).has("Write a whole number between").has("value=\"a lot\"").has("aria-invalid=\"true\"");
     ada.get("/profile").await.has_not("a lot");
     ada.post("/profile/fields/pay", &[("0.least", "60000"), ("0.currency", "eur"), ("0.per", "year")]).await.is(303);
-    ada.get("/profile").await.has("60000").has("EUR").has("a year");
+    ada.get("/profile").await.has("At least 60,000 EUR a year");
     let job = [
         ("0.title", "Developer"),
         ("0.organisation", "Hill Books"),
@@ -168,7 +168,7 @@ async fn a_field_is_filled_in_mended_and_emptied() {
     ada.get("/profile/fields/experience").await.has("Entry 2");
     ada.get("/profile").await.has("Hill Books").has_not("<script>alert");
     ada.post("/profile/fields/pay", &[("0.least", "")]).await.is(303);
-    ada.get("/profile").await.has_not("60000");
+    ada.get("/profile").await.has_not("60,000");
     for path in ["/profile/fields/score", "/profile/fields/organisations", "/grants/x", "/signals/x"] {
         ada.get(path).await.is(404);
     }

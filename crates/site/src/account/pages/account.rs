@@ -33,6 +33,7 @@ struct Account<'a> {
     sessions: Vec<SessionEntry>,
     events: Vec<AuditEntry>,
     new_views: i64,
+    leaves: Option<String>,
     wrong: Option<String>,
     said: Option<&'static str>,
 }
@@ -115,6 +116,7 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
         identities: identity_list(site, owner).await?,
         sessions: accounts.sessions(owner).await?,
         events: accounts.events(owner, EVENTS).await?,
+        leaves: accounts.leaves_at(owner).await?.map(in_words),
         new_views: site.disclosure().new_views(owner.key()).await?,
         wrong,
         said,
@@ -220,10 +222,16 @@ pub(crate) async fn delete_account(
         let form = Delete { email: session.email(), wrong: Some(wrong) };
         return deletion(&site, &form, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    site.accounts().delete(session.owner()).await?;
+    site.accounts().ask_to_leave(session.owner(), session.email()).await?;
     let mut response = see(routes::HOME);
     response.headers_mut().append(header::SET_COOKIE, site.cookies().clear_session());
     Ok(response)
+}
+
+/// `POST /account/keep`: somebody has changed their mind.
+pub(crate) async fn keep_account(State(site): State<Site>, session: Session) -> Result<Response, SiteError> {
+    site.accounts().stay(session.owner()).await?;
+    Ok(see(routes::ACCOUNT))
 }
 
 fn deletion(site: &Site, form: &Delete<'_>, status: StatusCode) -> Result<Response, SiteError> {

@@ -2,6 +2,7 @@
 
 mod account;
 mod dead_link;
+mod export;
 mod identities;
 mod join;
 mod oidc;
@@ -15,8 +16,10 @@ mod sent;
 mod sign_in;
 
 pub(crate) use account::{
-    account, confirm_deletion, delete_account, end_others, end_session, form_was_left, rename, set_password, sign_out,
+    account, confirm_deletion, delete_account, end_others, end_session, form_was_left, keep_account, rename,
+    set_password, sign_out,
 };
+pub(crate) use export::export;
 pub(crate) use identities::{confirm_identity, confirm_unlinking, link_identity, new_identity, unlink_identity};
 pub(crate) use join::{ask_for_link, join, make_account, open_link};
 pub(crate) use oidc::{oidc_callback, set_out_to_link, set_out_to_prove, set_out_to_sign_in};

@@ -22,6 +22,7 @@ pub(crate) use own::{OwnAttempt, form_was_left};
 pub(crate) use questions::{answer, put_aside};
 pub(crate) use step::attempt;
 pub(crate) use tasks::{explain, file, hand_in, keep_draft, run};
+pub(crate) use words::statement;
 
 use crate::page::{Html, Nav, NextSteps, Page};
 

@@ -242,8 +242,8 @@ impl Cast {
 }
 
 async fn account_row(site: &TestSite, id: Uuid, email: &str) {
-    let sql = "insert into account (id, email, name, created_at, view_letters) values ($1, $2, 'Somebody', $3, $4)";
-    site.db.execute(sql, params![id, email, site.clock.now(), false]).await.unwrap();
+    let sql = "insert into account (id, email, name, created_at) values ($1, $2, 'Somebody', $3)";
+    site.db.execute(sql, params![id, email, site.clock.now()]).await.unwrap();
 }
 
 /// A cookie of whoever has this address.
@@ -277,7 +277,7 @@ fn value(field: Field, text: u8) -> FieldValue {
     FieldValue::check(field, &[entry], &Vocabulary::default()).unwrap().unwrap()
 }
 
-fn body(level: u8) -> SignalBody {
+pub fn body(level: u8) -> SignalBody {
     let word = ["junior", "middle", "senior"][usize::from(level) % 3];
     let says = Signal {
         role: Named { id: Id::new(ROLE).unwrap(), name: Label::new("Keeper").unwrap() },
