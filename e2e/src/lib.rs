@@ -30,4 +30,4 @@ pub use crawl::{Crawled, crawl};
 pub use editor::Editor;
 pub use page::{Look, Page};
 pub use submission::accepted;
-pub use walk::{join_link, operators_link, public_pages, walk};
+pub use walk::{demo_password, join_link, operators_link, public_pages, walk};

@@ -101,6 +101,15 @@ impl Product {
         bail!("no letter to {email} was printed")
     }
 
+    /// The password of the demonstration's people, from the data folder.
+    ///
+    /// # Errors
+    /// If none was made.
+    pub fn demo_password(&self) -> Result<String> {
+        let text = std::fs::read_to_string(folders::folder("e2e-data")?.join("demo-sign-in.txt"))?;
+        text.lines().nth(1).map(str::to_owned).context("no password was made")
+    }
+
     /// What it answers to a plain GET: head and body.
     ///
     /// # Errors

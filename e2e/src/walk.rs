@@ -97,6 +97,14 @@ pub fn public_pages() -> Result<Vec<String>> {
     Ok(paths)
 }
 
+/// The password of the demonstration's people.
+///
+/// # Errors
+/// If the product has made none.
+pub fn demo_password() -> Result<String> {
+    World::get().product.demo_password()
+}
+
 /// The path of the link that makes the first operator of the product under test. It works once, so one walk has it.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ pub enum Command {
 /// `jobfuture credential …`
 #[derive(Subcommand)]
 pub enum Credential {
-    /// Check a wallet file, without asking anybody
+    /// Check a wallet file or a proof, without asking anybody
     ///
     /// Exit code: 0 good, 1 refused, 2 could not be read.
     Verify(VerifyCredential),
@@ -65,7 +65,7 @@ pub enum Credential {
 /// `jobfuture credential verify`
 #[derive(Args)]
 pub struct VerifyCredential {
-    /// The wallet file
+    /// A wallet file, or a proof that was made for you
     pub file: PathBuf,
     /// The issuer that you trust, such as https://jobs.example.org
     #[arg(long, requires = "metadata")]
@@ -74,6 +74,15 @@ pub struct VerifyCredential {
     /// which proves no more than that the file is whole
     #[arg(long, requires = "issuer")]
     pub metadata: Option<PathBuf>,
+    /// For whom a proof was made, such as https://acme.example
+    #[arg(long, requires = "nonce")]
+    pub audience: Option<String>,
+    /// The text that you drew for it
+    #[arg(long, requires = "audience")]
+    pub nonce: Option<String>,
+    /// What you fetched yourself from the address of the status list that it names; takes the place of a file's own copy
+    #[arg(long)]
+    pub status_list: Option<PathBuf>,
     /// Print what it says as JSON
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,9 @@
 use crate::cli::{Credential, Machine, VerifyCredential};
 use crate::{place, told};
 use anyhow::{Context, Result};
-use jobfuture_credential::{Condition, Named, ShownSignal, Standing, Trust, Verified, WalletFile, read_metadata};
+use jobfuture_credential::{
+    Binding, Condition, Named, Revocation, ShownSignal, Standing, Verified, Verifier, WalletFile, read_metadata,
+};
 use jobfuture_db::Clock;
 use std::path::Path;
 use std::process::ExitCode;
@@ -50,40 +52,73 @@ fn change_keys(machine: &Machine, change: Change) -> Result<ExitCode> {
 }
 
 fn verify(options: &VerifyCredential) -> Result<ExitCode> {
-    let file = WalletFile::read(&text(&options.file)?)
-        .with_context(|| format!("{} is no wallet file of ours", options.file.display()))?;
+    let file = read(&options.file)?;
     let keys = match (&options.issuer, &options.metadata) {
         (Some(issuer), Some(path)) => {
             let keys = read_metadata(&text(path)?, issuer)
                 .with_context(|| format!("{} does not hold the keys of {issuer}", path.display()))?;
-            Some((issuer, keys))
+            Some((issuer.as_str(), keys))
         }
         _ => None,
     };
-    let trust = match &keys {
-        Some((address, keys)) => Trust::Issuer { address, keys },
-        None => Trust::AsEnclosed,
+    let from_issuer = keys.is_some();
+    let (issuer, keys) = match (&keys, &file.issuer) {
+        (Some((issuer, _)), Some((enclosed, _))) if issuer != enclosed => {
+            anyhow::bail!("the file is of {enclosed}, and you gave the keys of {issuer}");
+        }
+        (Some((issuer, keys)), _) => (*issuer, keys),
+        (None, Some((issuer, keys))) => (issuer.as_str(), keys),
+        (None, None) => anyhow::bail!(
+            "there are no keys in it to check it with: fetch /.well-known/jwt-vc-issuer from the issuer that you trust, and give \
+             it with --issuer and --metadata"
+        ),
     };
-    let enclosed = file.issuer.as_ref().map(|(address, _)| address.as_str());
-    let issuer = options.issuer.as_deref().or(enclosed).unwrap_or_default();
-    match file.verify(trust, Clock::system().now().as_second()) {
+    let list = options.status_list.as_deref().map(text).transpose()?.or(file.status_list);
+    let revocation = list.as_deref().map_or(Revocation::NotChecked, |list| Revocation::List(list.trim()));
+    let binding = match (&options.audience, &options.nonce) {
+        (Some(audience), Some(nonce)) => Binding::Required { audience, nonce },
+        _ => Binding::NotAsked,
+    };
+    let is_bound = matches!(binding, Binding::Required { .. });
+    let verifier = Verifier { issuer, keys, now: Clock::system().now().as_second() };
+    let found = verifier.credential(&file.credential, binding, revocation);
+    let known = Known { issuer, from_issuer, is_bound };
+    Ok(match found {
         Ok(verified) if options.json => {
-            println!("{}", serde_json::to_string_pretty(&json(&verified, issuer, keys.is_some()))?);
-            Ok(ExitCode::SUCCESS)
+            println!("{}", serde_json::to_string_pretty(&json(&verified, known))?);
+            ExitCode::SUCCESS
         }
         Ok(verified) => {
-            tell(&verified, issuer, keys.is_some());
-            Ok(ExitCode::SUCCESS)
+            tell(&verified, known);
+            ExitCode::SUCCESS
+        }
+        Err(why) if options.json => {
+            println!("{}", serde_json::json!({ "accepted": false, "why": why.to_string() }));
+            ExitCode::from(1)
         }
         Err(why) => {
-            if options.json {
-                println!("{}", serde_json::json!({ "accepted": false, "why": why.to_string() }));
-            } else {
-                println!("{} {why}.", told::red("Refused:"));
-            }
-            Ok(ExitCode::from(1))
+            println!("{} {why}.", told::red("Refused:"));
+            ExitCode::from(1)
         }
+    })
+}
+
+/// What stands around a credential that was found good.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    issuer: &'k str,
+    from_issuer: bool,
+    is_bound: bool,
+}
+
+/// A wallet file, or a bare credential.
+fn read(path: &Path) -> Result<WalletFile> {
+    let text = text(path)?;
+    let is_bare = !text.trim_start().starts_with("JobFuture") && text.contains('~') && !text.trim().contains('\n');
+    if is_bare {
+        return Ok(WalletFile { credential: text.trim().to_owned(), issuer: None, status_list: None });
     }
+    WalletFile::read(&text).with_context(|| format!("{} is no wallet file and no credential of ours", path.display()))
 }
 
 fn text(path: &Path) -> Result<String> {
@@ -94,7 +129,8 @@ fn text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("{} cannot be read as text", path.display()))
 }
 
-fn tell(verified: &Verified, issuer: &str, from_issuer: bool) {
+fn tell(verified: &Verified, known: Known<'_>) {
+    let Known { issuer, from_issuer, is_bound } = known;
     let heading = if from_issuer { "Good." } else { "Whole, checked with the keys that came with it." };
     println!("{}", told::green(heading));
     for (what, says) in lines(&verified.signal) {
@@ -111,7 +147,12 @@ fn tell(verified: &Verified, issuer: &str, from_issuer: bool) {
              /.well-known/jwt-vc-issuer from the issuer that you trust, and give it with --issuer and --metadata."
         );
     }
-    println!("It says nothing about who sent you the file: only a proof that answers your own request does.");
+    match is_bound {
+        true => println!("  It answers your request: whoever sent it has the candidate's key."),
+        false => {
+            println!("It says nothing about who sent you the file: only a proof that answers your own request does.")
+        }
+    }
 }
 
 fn moment(seconds: i64) -> String {
@@ -147,14 +188,15 @@ fn condition(condition: &Condition) -> String {
     }
 }
 
-fn json(verified: &Verified, issuer: &str, from_issuer: bool) -> serde_json::Value {
+fn json(verified: &Verified, known: Known<'_>) -> serde_json::Value {
     let shown: serde_json::Map<String, serde_json::Value> =
         lines(&verified.signal).into_iter().map(|(what, says)| (what.to_lowercase(), says.into())).collect();
     let as_of = if let Standing::Valid { as_of } = verified.standing { Some(moment(as_of)) } else { None };
     serde_json::json!({
         "accepted": true,
-        "keys": if from_issuer { "issuer" } else { "enclosed" },
-        "issuer": issuer,
+        "keys": if known.from_issuer { "issuer" } else { "enclosed" },
+        "issuer": known.issuer,
+        "answers_the_request": known.is_bound,
         "not_withdrawn_as_of": as_of,
         "shown": shown,
     })

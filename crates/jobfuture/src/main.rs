@@ -4,6 +4,7 @@ mod calibrate;
 mod cli;
 mod content;
 mod credential;
+mod demo;
 mod doctor;
 mod grade;
 mod irt;

@@ -1,7 +1,7 @@
 //! `jobfuture demo` and `jobfuture serve`.
 
 use crate::cli::Serve;
-use crate::{mail, oidc, place, proofs, told};
+use crate::{demo, mail, oidc, place, proofs, told};
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_db::Clock;
@@ -61,10 +61,14 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
         library: library.clone(),
         practice,
         proofs: ledger.clone(),
-        accounts,
-        disclosure,
+        accounts: accounts.clone(),
+        disclosure: disclosure.clone(),
         config,
     });
+    let people = match purpose {
+        Purpose::Demo => demo::people(&site, &accounts, &disclosure, &library, &data).await?,
+        Purpose::Serve => None,
+    };
     let publishing = tokio::spawn(publish(site.clone()));
     if let Some(grader) = grader.clone() {
         let (db, site, library) = (db.clone(), site.clone(), library.clone());
@@ -80,6 +84,9 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     }
     tokio::spawn(let_leave(site.clone()));
     say.ready(options.listen);
+    if let Some(people) = people {
+        println!("{}", told::indented(&people, 2));
+    }
     if let Some(path) = site.first_operator().await.map_err(|_| anyhow::anyhow!("the database did not answer"))? {
         let base = options.base_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
         say.operator(&format!("{}{path}", base.trim_end_matches('/')));

@@ -121,6 +121,10 @@ fn a_whole_check_by_keyboard() {
         ensure!(dots.contains("equally likely readings"), "the dots are named: {dots}");
         ensure!(page.count("#standing svg circle").await? == 20);
         is_sound(page, "result").await?;
+        let result = page.place().await?;
+        page.goto(&format!("{result}/signal")).await?;
+        is_sound(page, "signal").await?;
+        page.goto(&result).await?;
         moves_on(page, async || press_on(page, ".task-shown a").await).await?;
         is_sound(page, "handed-in").await?;
         moves_on(page, async || press_on(page, ".breadcrumbs li:nth-child(2) a").await).await?;

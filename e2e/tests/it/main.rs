@@ -11,6 +11,7 @@ mod pictures;
 mod plain;
 mod practice;
 mod questions;
+mod showing;
 mod weight;
 
 /// The task that most walks use: the page is slow and right, so that a verdict has both kinds of lines.

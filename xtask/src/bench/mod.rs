@@ -31,6 +31,12 @@ pub enum Choice {
     Irt(Options),
     /// Pages, beside Django and nginx
     Pages(Options),
+    /// The door: how quick it is, and then pairs of worlds that differ in what was not granted, for as long as it takes
+    Privacy {
+        /// Pairs of worlds
+        #[arg(long, default_value_t = 50_000)]
+        pairs: u32,
+    },
 }
 
 /// How to measure.
@@ -50,11 +56,15 @@ pub struct Options {
 /// Measures, prints a table, and with `--write` records it. Whether every bar was reached is in the table: a machine
 /// that is too slow for it is no fault of the code.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
+    if let Choice::Privacy { pairs } = choice {
+        return privacy(workspace, *pairs);
+    }
     let (name, options) = match choice {
         Choice::Check(options) => ("check", options),
         Choice::Grade(options) => ("grade", options),
         Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
+        Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
     let before = machine::load();
@@ -64,6 +74,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Grade(options) => grade::run(workspace, options)?,
         Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,
+        Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     let section = format!("{}\n{report}", machine::description(&before));
     println!("\n{section}");
@@ -72,6 +83,17 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         println!("written to docs/benchmarks.md");
     }
     Ok(true)
+}
+
+/// How quick the door and its credentials are, in medians; then whether it lets anything through.
+fn privacy(workspace: &Workspace, pairs: u32) -> Result<bool> {
+    for package in ["jobfuture-disclosure", "jobfuture-credential"] {
+        let status = Command::new(build_example(workspace, package, "bench")?).status().context("the benchmark")?;
+        ensure!(status.success(), "the benchmark of {package} failed");
+    }
+    println!("{pairs} pairs of worlds");
+    let status = crate::test::worlds(pairs).current_dir(&workspace.root).status().context("cargo test")?;
+    Ok(status.success())
 }
 
 /// Builds a release example of a crate, and gives its path.

@@ -67,6 +67,7 @@ pub fn perform(workspace: &Workspace, step: &Step) -> Outcome {
             cargo.env("JOBFUTURE_BINARY", product);
             cargo
         }),
+        Work::Worlds(pairs) => run(workspace, &mut worlds(pairs)),
         Work::Tidy => crate::tidy::run(workspace)
             .map(|passed| if passed { Outcome::Passed(None) } else { Outcome::Failed("see above".into()) }),
     };
@@ -131,6 +132,15 @@ fn closing_line(line: &str) -> Option<Tests> {
         part.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
     };
     Some(Tests { passed: count("passed"), failed: count("failed"), ignored: count("ignored") })
+}
+
+/// Plays pairs of worlds over every route, with the tests as they were built.
+pub fn worlds(pairs: u32) -> Command {
+    let mut command = Command::new(cargo());
+    let test = "worlds::what_was_not_granted_changes_no_byte_of_any_answer";
+    command.args(["test", "--workspace", "--exclude", "e2e", "--test", "it", "--", "--nocapture", test]);
+    command.env("JOBFUTURE_WORLDS", pairs.to_string());
+    command
 }
 
 #[cfg(test)]

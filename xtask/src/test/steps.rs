@@ -22,6 +22,8 @@ pub enum Work {
     Product(&'static [&'static str]),
     /// Runs cargo, which finds the freshly built product by the variable `JOBFUTURE_BINARY`.
     BesideProduct(&'static [&'static str]),
+    /// Plays so many pairs of worlds, as `cargo xtask bench privacy` does.
+    Worlds(u32),
     /// Runs `cargo xtask tidy`.
     Tidy,
 }
@@ -51,6 +53,12 @@ pub const STEPS: &[Step] = &[
         about: "unit, integration and security tests; the database's on SQLite and on PostgreSQL, credentials by others' verifiers",
         needs: &[Need::Postgres, Need::Venv, Need::Node],
         work: Work::Cargo(&["test", "--workspace", "--exclude", "e2e", "--no-fail-fast"]),
+    },
+    Step {
+        name: "privacy",
+        about: "two thousand pairs of worlds that differ in what was not granted answer alike on every route",
+        needs: &[Need::Postgres],
+        work: Work::Worlds(2_000),
     },
     Step {
         name: "content-check",

@@ -1,6 +1,7 @@
 //! The command line as its user meets it: what it says, and the code that it ends with.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod credential;
 mod grade;
 mod irt;
 

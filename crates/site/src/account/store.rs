@@ -172,6 +172,15 @@ impl Accounts {
         }
     }
 
+    /// Whether nobody has an account.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_empty(&self) -> Result<bool, SiteError> {
+        let found: Option<(i64,)> = self.db.optional("select 1 as found from account limit 1", &[]).await?;
+        Ok(found.is_none())
+    }
+
     /// Who has an address, and their password.
     ///
     /// # Errors

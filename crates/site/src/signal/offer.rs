@@ -95,7 +95,7 @@ impl Offer {
                 let id = unique(&behaviours, &behaviour.id, &task.id);
                 behaviours.push(Showable { id, name: behaviour.title.clone(), tasks: vec![of.clone()] });
             }
-            let passed = verdict.passed.then(|| measured_by(site, task)).unwrap_or_default();
+            let passed = if verdict.passed { measured_by(site, task) } else { Vec::new() };
             for (id, name) in passed {
                 match competencies.iter_mut().find(|one| one.id == id) {
                     Some(known) => known.tasks.push(of.clone()),
