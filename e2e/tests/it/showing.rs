@@ -83,7 +83,8 @@ fn what_is_shown_is_seen_and_taken_back() {
         set(page, "input[value='field:headline']", "").await?;
         set(page, "#purpose", "A vacancy of the demonstration").await?;
         page.click("main form button[type=submit]").await?;
-        page.arrives("/grants/").await?;
+        page.until("document.readyState === 'complete' && /^\\/grants\\/[0-9a-f-]{36}$/.test(location.pathname)")
+            .await?;
         let grant = page.place().await?;
         are_sound(page, &[grant.as_str()]).await?;
 
