@@ -121,7 +121,7 @@ fn signal(library: &Library) -> Result<Option<SignalBody>> {
     };
     let competencies = library.competencies.iter().take(2).map(|one| named(&one.id, &one.name));
     let says = Signal {
-        role: named(&role.id, &role.title)?,
+        role: named(&role.id, &format!("{} (demonstration)", role.title))?,
         at_least: Level { id: LevelWord::new("middle")?, name: LevelWord::new("Middle")? },
         condition: Condition::Practice {},
         competencies: competencies.collect::<Result<_, _>>()?,

@@ -5,7 +5,7 @@ use crate::account::{NotLetIn, Session};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
-use crate::profile::{SeenPart, words_of};
+use crate::profile::SeenPart;
 use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl};
 use crate::signal::download;
 use crate::site::Site;
@@ -115,7 +115,7 @@ pub(crate) async fn candidate(
     let none = || SiteError::NotFound(Missing::Page);
     let name = CandidateName::parse(&which.candidate).ok_or_else(none)?;
     let seen = site.disclosure().see(&viewer, name).await?.ok_or_else(none)?;
-    let mut part = SeenPart::of(&seen, &words_of(site.library()));
+    let mut part = SeenPart::of(&seen, site.library());
     if site.issuer().is_some() {
         part.audience = audience(&site, &viewer).await?;
         let company = viewer.company().to_string();

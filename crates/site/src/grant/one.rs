@@ -94,7 +94,7 @@ async fn show(
             _ => None,
         },
         wallets: wallets.collect(),
-        preview: seen.map(|seen| render(&SeenPart::of(&seen, &words))).transpose()?,
+        preview: seen.map(|seen| render(&SeenPart::of(&seen, site.library()))).transpose()?,
         narrow_url: GrantNarrowUrl { grant: &id }.to_url(),
         revoke_url: GrantRevokeUrl { grant: &id }.to_url(),
         wrong,

@@ -2,7 +2,7 @@
 
 use crate::error::{Missing, SiteError};
 use crate::page::{Nav, NextSteps, Page, Step, render};
-use crate::profile::{SeenPart, words_of};
+use crate::profile::SeenPart;
 use crate::routes;
 use crate::site::Site;
 use axum::extract::{Path, State};
@@ -23,7 +23,7 @@ pub(crate) async fn shared(
     let none = || SiteError::NotFound(Missing::Page);
     let token = Token::parse(&token).ok_or_else(none)?;
     let seen = site.disclosure().open_link(&token).await?.ok_or_else(none)?;
-    let main = render(&SeenPart::of(&seen, &words_of(site.library())))?;
+    let main = render(&SeenPart::of(&seen, site.library()))?;
     let next =
         NextSteps::new(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
             .and(Step::new(routes::COMPANIES, "For companies", "Who may see candidates here, and how to begin."))

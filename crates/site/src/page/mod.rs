@@ -116,8 +116,10 @@ impl Shell<'_> {
         ]
     }
 
-    fn footer(&self) -> [(&'static str, &'static str); 3] {
+    fn footer(&self) -> [(&'static str, &'static str); 5] {
         [
+            (routes::COMPANIES, "For companies"),
+            (routes::VERIFY, "Check a credential"),
             (routes::ABOUT_PRACTICE, "What practice stores and limits"),
             (routes::ABOUT_ACCESSIBILITY, "Accessibility"),
             (routes::ABOUT_LICENCES, "Licences"),

@@ -58,7 +58,7 @@ pub(crate) async fn preview(
     let chosen = choices.iter().find(|(id, _)| *id == who).unwrap_or(&choices[0]).clone();
     let seen = disclosure.preview(me, parse(&chosen.0)).await?;
     let seen = match seen {
-        Some(seen) => Some(render(&SeenPart::of(&seen, &words))?),
+        Some(seen) => Some(render(&SeenPart::of(&seen, site.library()))?),
         None => None,
     };
     let options = choices.into_iter().map(|(id, name)| {

@@ -1,8 +1,10 @@
 //! Values as people read them, and what a viewer sees: one template for everybody who looks.
 
+use super::words_of;
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jobfuture_content::Library;
 use jobfuture_credential::{Condition, Signal};
 use jobfuture_disclosure::{Entry, Field, FieldValue, Seen, Vocabulary};
 
@@ -47,12 +49,14 @@ pub(crate) struct SeenPart {
 
 impl SeenPart {
     /// Of what the door gave.
-    pub fn of(seen: &Seen, words: &Vocabulary) -> Self {
+    pub fn of(seen: &Seen, library: &Library) -> Self {
+        let words = &words_of(library);
         let fields = seen.fields().map(|(field, value)| FieldShown {
             label: field.label_for_others(),
             entries: entries(field, value, words),
         });
-        let signals = seen.signals().iter().map(|signal| says(signal.says(), signal.evidence(), signal.expires_at()));
+        let signals =
+            seen.signals().iter().map(|signal| says(library, signal.says(), signal.evidence(), signal.expires_at()));
         Self {
             called: seen.called(),
             terms: seen.terms().iter().map(|terms| (terms.purpose.clone(), day(terms.until))).collect(),
@@ -144,9 +148,15 @@ fn month_words(text: &str) -> String {
 }
 
 /// A signal in words.
-pub(crate) fn says(says: &Signal, evidence: &[jobfuture_disclosure::Evidence], until: Timestamp) -> SignalShown {
+pub(crate) fn says(
+    library: &Library,
+    says: &Signal,
+    evidence: &[jobfuture_disclosure::Evidence],
+    until: Timestamp,
+) -> SignalShown {
     let names = |list: &[jobfuture_credential::Named]| list.iter().map(|one| one.name.to_string()).collect();
-    let versions = says.versions.iter().map(|one| format!("{} (version {})", one.of, one.version));
+    let versions =
+        says.versions.iter().map(|one| format!("{} (version {})", title(library, one.of.as_str()), one.version));
     SignalShown {
         title: format!("{}: at {} or above", says.role.name, says.at_least.name),
         facts: vec![
@@ -160,6 +170,12 @@ pub(crate) fn says(says: &Signal, evidence: &[jobfuture_disclosure::Evidence], u
         until: day(until),
         proof_url: None,
     }
+}
+
+/// What a check or a task is called; by its id if the content has dropped it.
+fn title<'t>(library: &'t Library, id: &'t str) -> &'t str {
+    let check = library.checks.get(id).map(|check| check.manifest.title.as_str());
+    check.or_else(|| Some(library.tasks.get(id)?.manifest.title.as_str())).unwrap_or(id)
 }
 
 fn condition(condition: &Condition) -> String {

@@ -162,7 +162,7 @@ fn preview(site: &Site, body: &SignalBody, months: i32) -> Result<Html, SiteErro
         called: "A candidate".to_owned(),
         terms: Vec::new(),
         fields: Vec::new(),
-        signals: vec![says(&body.says, &body.evidence, until)],
+        signals: vec![says(site.library(), &body.says, &body.evidence, until)],
         audience: None,
     };
     render(&part)

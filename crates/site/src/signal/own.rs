@@ -75,7 +75,7 @@ pub(crate) async fn signal(
         called: "A candidate".to_owned(),
         terms: Vec::new(),
         fields: Vec::new(),
-        signals: vec![says(&signal.body.says, &signal.body.evidence, signal.expires_at)],
+        signals: vec![says(site.library(), &signal.body.says, &signal.body.evidence, signal.expires_at)],
         audience: None,
     };
     let main = render(&SignalPage {

@@ -1,7 +1,8 @@
 //! Whose check it is: for everybody but its owner there is no such address, on any route that the router has.
 
-use crate::browser::{ADA, Browser, PASSWORD};
+use crate::browser::{ADA, Browser};
 use crate::checks::{Person, UNAIDED, begin, id_of, real};
+use crate::showing::{company, operator};
 use crate::site::Answer;
 use jobfuture_db::Db;
 use jobfuture_site::routes;
@@ -21,15 +22,6 @@ fn addresses(id: &str) -> Vec<String> {
     filled.collect()
 }
 
-/// Joins, and runs the instance.
-async fn operator<'s>(site: &'s crate::site::TestSite) -> Browser<'s> {
-    let link = site.site.first_operator().await.unwrap().unwrap();
-    let mut edna = Browser::new(site);
-    let fields = [("email", "edna@example.org"), ("name", "Edna"), ("password", PASSWORD)];
-    edna.post(&link, &fields).await.is(303);
-    edna
-}
-
 fn seen(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
     let headers = answer.headers.iter().map(|(name, value)| (name.to_string(), format!("{value:?}")));
     (answer.status.as_u16(), headers.collect(), answer.text().to_owned())
@@ -42,6 +34,7 @@ jobfuture_testkit::both_engines! {
         ada.join(ADA).await;
         ben.join("ben@example.org").await;
         let mut edna = operator(&site).await;
+        let (mut carl, _) = company(&site, &mut edna).await;
         let path = begin(&mut ada, UNAIDED).await;
         let id = path.strip_prefix("/attempts/").unwrap().to_owned();
         let mut person = Person { site: &site, random: Random::new(3), chance: 0.6 };
@@ -51,7 +44,7 @@ jobfuture_testkit::both_engines! {
             let (own, none) = (addresses(&id), addresses(NOBODYS));
             assert!(own.len() > 12, "{own:?}");
             for (address, elsewhere) in own.iter().zip(&none) {
-                for browser in [&mut stranger, &mut ben, &mut edna] {
+                for browser in [&mut stranger, &mut ben, &mut edna, &mut carl] {
                     let (mine, nobodys) = (browser.get(address).await, browser.get(elsewhere).await);
                     mine.is(404);
                     assert_eq!(mine.header("cache-control"), "no-store");

@@ -19,7 +19,7 @@ pub async fn operator<'s>(site: &'s TestSite) -> Browser<'s> {
 }
 
 /// A member of a company that the operator has verified, and the company's path.
-async fn company<'s>(site: &'s TestSite, edna: &mut Browser<'_>) -> (Browser<'s>, String) {
+pub async fn company<'s>(site: &'s TestSite, edna: &mut Browser<'_>) -> (Browser<'s>, String) {
     let mut carl = Browser::new(site);
     carl.join("carl@acme.example").await;
     let made = carl.post("/companies/new", ACME).await;
