@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     step!("0003_check"),
     step!("0004_oidc"),
     step!("0005_disclosure"),
+    step!("0006_seal_checks"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

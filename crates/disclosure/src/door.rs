@@ -318,7 +318,7 @@ impl Disclosure {
     /// What a company sees, before its candidate's log says so.
     pub(crate) async fn look_as(&self, viewer: &AsCompany, name: CandidateName) -> Result<Option<(Uuid, Seen)>, Error> {
         let id = viewer.company;
-        let account = self.keys().named(id, name.0);
+        let account = self.keys().named(id, name.0).await?;
         self.look(Viewer::Company { id }, id, Some(account)).await
     }
 
@@ -360,8 +360,8 @@ impl Disclosure {
         let mut signals: Vec<SeenSignal> = signals.into_values().collect();
         signals.sort_by(|one, other| other.says.taken_on.cmp(&one.says.taken_on).then(one.id.cmp(&other.id)));
         let name = match known_by.is_nil() {
-            false => self.keys().name_for(known_by, owner),
-            true => self.keys().name_for(rows.grants[0].id, owner),
+            false => self.keys().name_for(known_by, owner).await?,
+            true => self.keys().name_for(rows.grants[0].id, owner).await?,
         };
         let terms = rows.grants.into_iter().map(|grant| Terms { purpose: grant.purpose, until: grant.expires_at });
         let terms: BTreeSet<Terms> = terms.collect();

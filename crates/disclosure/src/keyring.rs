@@ -4,9 +4,11 @@ use crate::{Error, Randomness};
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use jobfuture_db::{Clock, Db, params};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -18,8 +20,66 @@ pub struct Keyring {
     db: Db,
     clock: Clock,
     randomness: Randomness,
-    /// From which names are made by which a company knows a candidate.
-    naming: Arc<Zeroizing<[u8; 32]>>,
+    /// From which names are made by which a company knows a candidate; read when it is first needed.
+    naming: Arc<OnceLock<Zeroizing<[u8; 32]>>>,
+}
+
+/// What seals texts of one account for columns of text. A text that was stored before there were keys opens as it is.
+#[derive(Clone)]
+pub struct Sealer {
+    key: Arc<SealingKey>,
+    randomness: Randomness,
+}
+
+/// How a sealed text begins. No JSON, no file list and no number does.
+const SEALED: &str = "sealed:";
+
+impl Sealer {
+    /// Seals a text for one place: in another it does not open.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn seal(&self, place: &str, text: &str) -> Result<String, Error> {
+        let sealed = self.key.seal(place, text.as_bytes(), &self.randomness)?;
+        Ok(format!("{SEALED}{}", STANDARD_NO_PAD.encode(sealed)))
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`Error::Key`] if it was sealed with another key, or for another place.
+    pub fn open(&self, place: &str, text: String) -> Result<String, Error> {
+        let Some(sealed) = text.strip_prefix(SEALED) else { return Ok(text) };
+        let sealed = STANDARD_NO_PAD.decode(sealed).map_err(|_| Error::Key("what is sealed"))?;
+        let opened = self.key.open(place, &sealed)?;
+        std::str::from_utf8(&opened).map(str::to_owned).map_err(|_| Error::Key("what is sealed"))
+    }
+
+    /// Seals bytes for a column of bytes.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub fn seal_bytes(&self, place: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok([SEALED.as_bytes(), &self.key.seal(place, bytes, &self.randomness)?].concat())
+    }
+
+    /// Opens them.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_bytes(&self, place: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        match bytes.strip_prefix(SEALED.as_bytes()) {
+            Some(sealed) => Ok(self.key.open(place, sealed)?.to_vec()),
+            None => Ok(bytes.to_vec()),
+        }
+    }
+}
+
+/// Says nothing of what it holds.
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealer(…)")
+    }
 }
 
 /// The key of one account.
@@ -31,19 +91,31 @@ pub(crate) struct SealingKey {
 impl Keyring {
     /// On a database that backups of the others do not hold. With the same database for both, deleting an account shreds no
     /// backup.
+    pub fn new(db: Db, clock: Clock, randomness: Randomness) -> Self {
+        Self { db, clock, randomness, naming: Arc::default() }
+    }
+
+    /// What seals texts of one account, and opens them. Makes a key if there is none.
     ///
     /// # Errors
     /// The database's; no randomness.
-    pub async fn open(db: Db, clock: Clock, randomness: Randomness) -> Result<Self, Error> {
-        let found = secret(&db, &clock, &randomness, "naming").await?;
+    pub async fn sealer(&self, account: Uuid) -> Result<Sealer, Error> {
+        Ok(Sealer { key: Arc::new(self.of(account).await?), randomness: self.randomness.clone() })
+    }
+
+    async fn naming(&self) -> Result<&[u8; 32], Error> {
+        if let Some(naming) = self.naming.get() {
+            return Ok(naming);
+        }
+        let found = secret(&self.db, &self.clock, &self.randomness, "naming").await?;
         let naming = <[u8; 32]>::try_from(found.as_slice()).map_err(|_| Error::Key("the secret for names"))?;
-        Ok(Self { db, clock, randomness, naming: Arc::new(Zeroizing::new(naming)) })
+        Ok(self.naming.get_or_init(|| Zeroizing::new(naming)))
     }
 
     /// A secret of the instance, made when it is first asked for.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// The database's; no randomness.
     pub async fn instance_secret(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         secret(&self.db, &self.clock, &self.randomness, name).await
     }
@@ -103,23 +175,23 @@ impl Keyring {
 
     /// The name by which one viewer knows an account: one block of AES under a key of that viewer's, so that two viewers
     /// cannot find out that they look at the same person, and that nothing has to be stored or drawn for it.
-    pub(crate) fn name_for(&self, viewer: Uuid, account: Uuid) -> [u8; 16] {
+    pub(crate) async fn name_for(&self, viewer: Uuid, account: Uuid) -> Result<[u8; 16], Error> {
         let mut block = aes::Block::from(account.into_bytes());
-        self.cipher(viewer).encrypt_block(&mut block);
-        block.into()
+        self.cipher(viewer).await?.encrypt_block(&mut block);
+        Ok(block.into())
     }
 
     /// The account behind such a name. Any 16 bytes lead somewhere; whether there is such an account is seen afterwards.
-    pub(crate) fn named(&self, viewer: Uuid, name: [u8; 16]) -> Uuid {
+    pub(crate) async fn named(&self, viewer: Uuid, name: [u8; 16]) -> Result<Uuid, Error> {
         let mut block = aes::Block::from(name);
-        self.cipher(viewer).decrypt_block(&mut block);
-        Uuid::from_bytes(block.into())
+        self.cipher(viewer).await?.decrypt_block(&mut block);
+        Ok(Uuid::from_bytes(block.into()))
     }
 
-    fn cipher(&self, viewer: Uuid) -> aes::Aes256 {
-        let key =
-            Sha256::new().chain_update(b"name ").chain_update(self.naming.as_slice()).chain_update(viewer).finalize();
-        aes::Aes256::new(&<[u8; 32]>::from(key).into())
+    async fn cipher(&self, viewer: Uuid) -> Result<aes::Aes256, Error> {
+        let naming = self.naming().await?;
+        let key = Sha256::new().chain_update(b"name ").chain_update(naming).chain_update(viewer).finalize();
+        Ok(aes::Aes256::new(&<[u8; 32]>::from(key).into()))
     }
 }
 

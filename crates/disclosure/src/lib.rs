@@ -36,8 +36,8 @@ pub use door::{CandidateName, Seen, SeenSignal, Terms};
 pub use error::Error;
 pub use field::{Column, Field};
 pub use grant::{Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK_DAYS, MOST_OPENS, NewGrant};
-pub use keyring::Keyring;
 pub(crate) use keyring::SealingKey;
+pub use keyring::{Keyring, Sealer};
 pub use keys::{AsCompany, OwnerKey, PreviewFor};
 pub use private::Private;
 pub use profile::Profile;
@@ -54,7 +54,11 @@ use jobfuture_db::{Clock, Db};
 /// Sealed rows without any key mean that the database of keys was lost or is another one. New keys would hide that.
 async fn check_that_they_belong(db: &Db, keys: &Db) -> Result<(), Error> {
     let sealed: Option<(i64,)> = db
-        .optional("select 1 as found from profile_field union all select 1 as found from signal limit 1", &[])
+        .optional(
+            "select 1 as found from profile_field union all select 1 as found from signal
+             union all select 1 as found from attempt_item where answer like 'sealed:%' limit 1",
+            &[],
+        )
         .await?;
     let key: Option<(i64,)> = keys.optional("select 1 as found from sealing_key limit 1", &[]).await?;
     if sealed.is_some() && key.is_none() {
@@ -84,7 +88,7 @@ impl Disclosure {
     /// The databases'; the system has no randomness.
     pub async fn open(db: Db, keys: Db, clock: Clock) -> Result<Self, Error> {
         check_that_they_belong(&db, &keys).await?;
-        let keys = Keyring::open(keys, clock.clone(), Randomness::system()).await?;
+        let keys = Keyring::new(keys, clock.clone(), Randomness::system());
         Ok(Self::new(db, keys, clock))
     }
 

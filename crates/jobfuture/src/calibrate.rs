@@ -31,7 +31,8 @@ async fn calibrate(options: &Calibrate) -> Result<Vec<Calibration>> {
     }
     let data = place::data_folder(&options.machine)?;
     let db = place::database(&options.machine, &data).await?;
-    let checks = Checks::new(db, Clock::system(), library);
+    let keys = place::disclosure(&options.machine, &data, db.clone()).await?.keys().clone();
+    let checks = Checks::new(db, keys, Clock::system(), library);
     let plan = CalibrationPlan {
         condition: Condition::Unaided,
         people_at_least: options.min_answers as usize,

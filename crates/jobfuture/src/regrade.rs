@@ -31,7 +31,8 @@ async fn regrade(options: &Regrade) -> Result<Vec<Regraded>> {
     }
     let data = place::data_folder(&options.machine)?;
     let db = place::database(&options.machine, &data).await?;
-    let checks = Checks::new(db, Clock::system(), Arc::clone(&library));
+    let keys = place::disclosure(&options.machine, &data, db.clone()).await?.keys().clone();
+    let checks = Checks::new(db, keys, Clock::system(), Arc::clone(&library));
     let plan = RegradePlan { task: options.task.clone(), is_dry: true, base_url: options.base_url.clone() };
     let waiting = checks.regrade(None, &plan).await.map_err(fault)?;
     if options.dry_run || waiting.iter().all(|one| one.waiting == 0) {

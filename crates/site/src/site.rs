@@ -81,7 +81,7 @@ impl Site {
         let variants = Variants::default();
         let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
         let compiled = Arc::default();
-        let checks = accounts.checks(Arc::clone(&library));
+        let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies();
         Self(Arc::new(Inner {
             library,

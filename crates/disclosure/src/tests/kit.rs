@@ -24,7 +24,7 @@ pub fn now() -> Timestamp {
 impl World {
     pub async fn on(db: Db) -> Self {
         let (clock, randomness) = (Clock::fixed(now()), Randomness::seeded(1));
-        let keys = Keyring::open(db.clone(), clock.clone(), randomness.clone()).await.unwrap();
+        let keys = Keyring::new(db.clone(), clock.clone(), randomness.clone());
         Self { disclosure: Disclosure::new(db.clone(), keys, clock.clone()), db, clock, randomness }
     }
 
@@ -90,8 +90,8 @@ impl World {
         self.disclosure.list(&self.viewer(member).await).await.unwrap()
     }
 
-    pub fn name_for(&self, viewer: &AsCompany, who: OwnerKey) -> CandidateName {
-        let name = self.disclosure.keys().name_for(viewer.company(), who.uuid());
+    pub async fn name_for(&self, viewer: &AsCompany, who: OwnerKey) -> CandidateName {
+        let name = self.disclosure.keys().name_for(viewer.company(), who.uuid()).await.unwrap();
         CandidateName::parse(&Uuid::from_bytes(name).simple().to_string()).unwrap()
     }
 }

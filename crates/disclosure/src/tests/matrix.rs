@@ -56,7 +56,7 @@ impl Cast {
     async fn row(&self) -> Vec<BTreeSet<&'static str>> {
         let page = async |member: OwnerKey| {
             let viewer = self.world.viewer(member).await;
-            let name = self.world.name_for(&viewer, self.ada);
+            let name = self.world.name_for(&viewer, self.ada).await;
             names(self.world.disclosure.see(&viewer, name).await.unwrap().as_ref())
         };
         let list = self.world.list(self.acme).await;

@@ -10,6 +10,7 @@ use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
+use jobfuture_disclosure::Keyring;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -114,8 +115,8 @@ impl Accounts {
     }
 
     /// Skill checks, kept in the same database and clocked by the same clock.
-    pub(crate) fn checks(&self, library: Arc<Library>) -> Checks {
-        Checks::new(self.db.clone(), self.clock.clone(), library)
+    pub(crate) fn checks(&self, keys: Keyring, library: Arc<Library>) -> Checks {
+        Checks::new(self.db.clone(), keys, self.clock.clone(), library)
     }
 
     /// Companies, kept in the same database.

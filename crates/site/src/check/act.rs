@@ -3,6 +3,7 @@
 
 use super::attempt::{Attempt, Broken, EndedBy, ExplainQuestion, Outcome, Step};
 use super::clock::{was_just_heard, worked};
+use super::sealed::{What, seal};
 use super::store::{Checks, Rows};
 use super::tally::Answered;
 use super::{AttemptId, Loaded};
@@ -11,6 +12,7 @@ use crate::error::SiteError;
 use jiff::Timestamp;
 use jobfuture_content::{Answer, FileSet};
 use jobfuture_db::{Tx, params};
+use jobfuture_disclosure::Sealer;
 use jobfuture_grader::Verdict;
 use psychometrics::adaptive::{Kind, Next, Stop};
 use sha2::{Digest, Sha256};
@@ -64,6 +66,7 @@ impl From<ActError> for SiteError {
 pub(super) struct Acting<'a, 'tx> {
     tx: &'a mut Tx<'tx>,
     attempt: Attempt,
+    sealer: &'a Sealer,
     now: Timestamp,
     /// Working time, this act included.
     spent: i64,
@@ -131,14 +134,12 @@ impl Checks {
     /// The database's.
     pub async fn save(&self, owner: Owner, id: AttemptId, place: u32, files: FileSet) -> Result<Answering, SiteError> {
         let text = files_text(&files);
-        let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
-             on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
         let done = self.act(owner, id, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
             };
-            acting.tx.execute(sql, params![row, text, acting.now])?;
+            acting.keep_files(row, &text)?;
             acting.keep_clock()?;
             Ok((Answering::Taken, None))
         });
@@ -163,6 +164,7 @@ impl Checks {
                 Err(instead) => return Ok((instead, None)),
             };
             let sql = "update attempt_work set runs = runs + 1, last_run = $2 where attempt_item = $1";
+            let text = seal(acting.sealer, What::LastRun, row, &text)?;
             acting.tx.execute(sql, params![row, text])?;
             acting.keep_clock()?;
             Ok((Answering::Taken, None))
@@ -193,13 +195,13 @@ impl Checks {
                 Err(instead) => return Ok((instead, None)),
             };
             let answered = Answered::of(&acting.attempt, place, category, acting.seconds_here());
-            let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
-                 on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
-            acting.tx.execute(sql, params![row, files, acting.now])?;
+            acting.keep_files(row, &files)?;
             acting.close(row, "answered", None, Some(i64::from(category)), Some(&verdict))?;
             for (at, question) in explain.iter().enumerate() {
                 let sql = "insert into attempt_explain (attempt_item, place, question) values ($1, $2, $3)";
-                acting.tx.execute(sql, params![row, at as i64 + 1, question])?;
+                let at = at as i64 + 1;
+                let question = seal(acting.sealer, What::Question(at), row, question)?;
+                acting.tx.execute(sql, params![row, at, question])?;
             }
             if explain.is_empty() {
                 acting.advance()?;
@@ -229,9 +231,13 @@ impl Checks {
             for (at, one) in asked.iter().enumerate() {
                 let answer = answers.get(at).cloned().flatten();
                 let is_right = answer.as_ref().map(|answer| one.question.accepts(answer));
-                let sql = "update attempt_explain set answer = $3, is_right = $4, closed_at = $5
+                let (at, sealer) = (at as i64 + 1, acting.sealer);
+                let answer = answer.map(|answer| seal(sealer, What::Explained(at), row, &answer)).transpose()?;
+                let is_right = is_right.map(|is_right| if is_right { "yes" } else { "no" });
+                let is_right = is_right.map(|word| seal(sealer, What::IsRight(at), row, word)).transpose()?;
+                let sql = "update attempt_explain set answer = $3, sealed_is_right = $4, closed_at = $5
                      where attempt_item = $1 and place = $2";
-                acting.tx.execute(sql, params![row, at as i64 + 1, answer, is_right, acting.now])?;
+                acting.tx.execute(sql, params![row, at, answer, is_right, acting.now])?;
             }
             acting.advance()?;
             Ok((Answering::Taken, None))
@@ -303,9 +309,9 @@ impl Checks {
         let found: Option<(Uuid,)> = self.db.optional(sql, params![id, account]).await?;
         let Some((release,)) = found else { return Ok((Answering::NotAsked, None)) };
         let release = self.loaded(release).await?;
-        let now = self.now();
+        let (now, sealer) = (self.now(), self.sealer(account).await?);
         let done = self.db.transaction(move |tx| {
-            let Some(mut acting) = Acting::new(tx, account, id, &release, now)? else {
+            let Some(mut acting) = Acting::new(tx, (account, id), &release, &sealer, now)? else {
                 return Ok((Answering::NotAsked, None));
             };
             work(&mut acting)
@@ -324,15 +330,15 @@ impl Checks {
     }
 }
 
-/// Asks the first thing, or the next one.
+/// Asks the first thing, or the next one, in the attempt of an account: `whose` is both.
 pub(super) fn advance(
     tx: &mut Tx<'_>,
-    account: Uuid,
-    id: Uuid,
+    whose: (Uuid, Uuid),
     release: &Arc<Loaded>,
+    sealer: &Sealer,
     now: Timestamp,
 ) -> Result<(), ActError> {
-    match Acting::new(tx, account, id, release, now)? {
+    match Acting::new(tx, whose, release, sealer, now)? {
         Some(mut acting) => acting.advance(),
         None => Ok(()),
     }
@@ -341,15 +347,15 @@ pub(super) fn advance(
 impl<'a, 'tx> Acting<'a, 'tx> {
     fn new(
         tx: &'a mut Tx<'tx>,
-        account: Uuid,
-        id: Uuid,
+        (account, id): (Uuid, Uuid),
         release: &Arc<Loaded>,
+        sealer: &'a Sealer,
         now: Timestamp,
     ) -> Result<Option<Self>, ActError> {
         let Some(rows) = Rows::read(tx, account, id)? else { return Ok(None) };
-        let attempt = rows.attempt(Arc::clone(release))?;
+        let attempt = rows.attempt(Arc::clone(release), sealer)?;
         let spent = attempt.row.spent_seconds + worked(attempt.row.heard_at, now);
-        Ok(Some(Self { tx, attempt, now, spent }))
+        Ok(Some(Self { tx, attempt, sealer, now, spent }))
     }
 
     /// The row of what is open at a place, if it is of the kind that something was sent for.
@@ -380,11 +386,26 @@ impl<'a, 'tx> Acting<'a, 'tx> {
         category: Option<i64>,
         verdict: Option<&str>,
     ) -> Result<(), ActError> {
-        let sql = "update attempt_item set outcome = $2, closed_at = $3, seconds = $4, answer = $5, category = $6, verdict = $7
+        let sql =
+            "update attempt_item set outcome = $2, closed_at = $3, seconds = $4, answer = $5, sealed_category = $6,
+               verdict = $7
              where id = $1 and outcome is null";
         let seconds = self.seconds_here();
+        let sealed = |what, text: Option<&str>| text.map(|text| seal(self.sealer, what, row, text)).transpose();
+        let category = category.map(|category| category.to_string());
+        let (answer, verdict) = (sealed(What::Answer, answer)?, sealed(What::Verdict, verdict)?);
+        let category = sealed(What::Category, category.as_deref())?;
         self.tx.execute(sql, params![row, outcome, self.now, seconds, answer, category, verdict])?;
         self.keep_clock()
+    }
+
+    /// Keeps the files of a task as they are now.
+    fn keep_files(&mut self, row: Uuid, files: &str) -> Result<(), ActError> {
+        let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
+             on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
+        let files = seal(self.sealer, What::Files, row, files)?;
+        self.tx.execute(sql, params![row, files, self.now])?;
+        Ok(())
     }
 
     /// Writes the clock down, running.
@@ -399,7 +420,7 @@ impl<'a, 'tx> Acting<'a, 'tx> {
         let (row, release) = (&self.attempt.row, &self.attempt.release);
         let rows = Rows::read(self.tx, row.account, row.id)?;
         let Some(rows) = rows else { return Ok(()) };
-        self.attempt = rows.attempt(Arc::clone(release))?;
+        self.attempt = rows.attempt(Arc::clone(release), self.sealer)?;
         let state = self.attempt.state()?;
         let release = self.attempt.release.release(self.attempt.condition);
         match release.next(&state) {

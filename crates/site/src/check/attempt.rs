@@ -1,9 +1,11 @@
 //! One check of one person, as its rows say.
 
+use super::sealed::{open_attempt, open_explain, open_item};
 use super::{Condition, ItemKind, Loaded, Pace};
 use jiff::Timestamp;
 use jobfuture_content::{Answer, FileSet};
 use jobfuture_db::record;
+use jobfuture_disclosure::Sealer;
 use jobfuture_grader::{ExplainBack, Verdict};
 use psychometrics::adaptive::{SessionError, State};
 use psychometrics::score::{Posterior, PosteriorError};
@@ -72,8 +74,10 @@ record! {
         pub seconds: Option<i64>,
         pub answer: Option<String>,
         pub category: Option<i64>,
+        pub sealed_category: Option<String>,
         pub verdict: Option<String>,
         pub regraded: Option<i64>,
+        pub sealed_regraded: Option<String>,
         pub regraded_as: Option<String>,
         pub regraded_verdict: Option<String>,
         pub regraded_for: Option<String>,
@@ -82,7 +86,8 @@ record! {
 
 /// Rows of an attempt's items, in order.
 pub(super) const ITEMS: &str = "select attempt_item.id, place, attempt_item.item, kind, seed, outcome, seconds, answer,
-       attempt_item.category, attempt_item.verdict, regrade.category as regraded, regrade.item as regraded_as,
+       attempt_item.category, attempt_item.sealed_category, attempt_item.verdict, regrade.category as regraded,
+       regrade.sealed_category as sealed_regraded, regrade.item as regraded_as,
        regrade.verdict as regraded_verdict, regrade.reason as regraded_for
      from attempt_item left join regrade on regrade.attempt_item = attempt_item.id
      where attempt = $1 order by place";
@@ -95,13 +100,14 @@ record! {
         pub question: String,
         pub answer: Option<String>,
         pub is_right: Option<bool>,
+        pub sealed_is_right: Option<String>,
         pub closed_at: Option<Timestamp>,
     }
 }
 
 /// Rows of an attempt's questions about its own code, in order.
 pub(super) const EXPLAINS: &str =
-    "select attempt_item, attempt_explain.place, question, attempt_explain.answer, is_right,
+    "select attempt_item, attempt_explain.place, question, attempt_explain.answer, is_right, sealed_is_right,
        attempt_explain.closed_at
      from attempt_explain join attempt_item on attempt_item.id = attempt_explain.attempt_item
      where attempt_item.attempt = $1 order by attempt_item.place, attempt_explain.place";
@@ -284,13 +290,16 @@ impl Attempt {
         items: Vec<ItemRow>,
         explains: Vec<ExplainRow>,
         release: Arc<Loaded>,
+        sealer: &Sealer,
     ) -> Result<Self, Broken> {
+        let row = open_attempt(sealer, row)?;
         let condition = Condition::parse(&row.condition).ok_or_else(|| odd("condition", &row.condition))?;
         let pace = Pace::parse(row.pace).ok_or_else(|| odd("pace", &row.pace.to_string()))?;
-        let mut items: Vec<AttemptItem> = items.into_iter().map(item_of).collect::<Result<_, _>>()?;
+        let mut items: Vec<AttemptItem> =
+            items.into_iter().map(|row| item_of(open_item(sealer, row)?)).collect::<Result<_, _>>()?;
         for explain in explains {
             if let Some(item) = items.iter_mut().find(|item| item.row == explain.attempt_item) {
-                item.explain.push(explain_of(explain)?);
+                item.explain.push(explain_of(open_explain(sealer, explain)?)?);
             }
         }
         Ok(Self { row, items, release, condition, pace })

@@ -13,6 +13,7 @@ mod loaded;
 mod pages;
 mod reading;
 mod regrade;
+mod sealed;
 mod store;
 mod tally;
 mod watch;

@@ -1,6 +1,7 @@
 //! Judging again: tasks that were handed in for a version whose fault a newer one mends. What was found first stays as it is;
 //! the new verdict stands beside it, and its owner is told that there is one.
 
+use super::sealed::{self, What};
 use super::{Checks, item_id};
 use crate::account::{EmailAddress, Letter};
 use crate::error::SiteError;
@@ -69,7 +70,7 @@ impl<'a> Superseding<'a> {
 struct Found {
     row: Uuid,
     item: String,
-    category: i64,
+    category: String,
     verdict: String,
     reason: String,
 }
@@ -131,16 +132,19 @@ impl Checks {
              left join attempt_work on attempt_work.attempt_item = seed_of.id where seed_of.id = $1";
         // An account may be deleted meanwhile, and its work with it.
         let Some(work): Option<Work> = self.db.optional(sql, params![row]).await? else { return Ok(Ok(())) };
-        let verdict = match judged(judge, superseding.task, &work).await {
+        let sealer = self.sealer(work.account).await?;
+        let files = sealed::open(&sealer, What::Files, row, work.files)?;
+        let verdict = match judged(judge, superseding.task, files, work.seed).await {
             Ok(verdict) => verdict,
             Err(why) => return Ok(Err(why)),
         };
         let shown = verdict.behaviours.iter().filter(|behaviour| behaviour.passed).count();
+        let text = serde_json::to_string(&verdict).map_err(|error| SiteError::internal("a verdict", &error))?;
         let found = Found {
             row,
             item: superseding.now.clone(),
-            category: shown as i64,
-            verdict: serde_json::to_string(&verdict).map_err(|error| SiteError::internal("a verdict", &error))?,
+            category: sealed::seal(&sealer, What::RegradeCategory, row, &shown.to_string())?,
+            verdict: sealed::seal(&sealer, What::RegradeVerdict, row, &text)?,
             reason: superseding.supersedes.reason.clone(),
         };
         let letter = match told.contains(&work.account) {
@@ -157,11 +161,11 @@ impl Checks {
 }
 
 /// The verdict of a task on stored work, or why there is none.
-async fn judged(judge: &Arc<dyn Judge>, task: &Arc<Task>, work: &Work) -> Result<Verdict, String> {
-    let files = work.files.as_deref().ok_or("its files are not there")?;
-    let files: HashMap<String, String> = serde_json::from_str(files).map_err(|_| "its files cannot be read")?;
+async fn judged(judge: &Arc<dyn Judge>, task: &Arc<Task>, files: Option<String>, seed: i64) -> Result<Verdict, String> {
+    let files = files.ok_or("its files are not there")?;
+    let files: HashMap<String, String> = serde_json::from_str(&files).map_err(|_| "its files cannot be read")?;
     let files: FileSet = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    let (judge, task, seed) = (Arc::clone(judge), Arc::clone(task), work.seed.cast_unsigned());
+    let (judge, task, seed) = (Arc::clone(judge), Arc::clone(task), seed.cast_unsigned());
     let run = tokio::task::spawn_blocking(move || {
         let variant = task.variant(seed).map_err(|fault| fault.to_string())?;
         judge.grade(&task, &variant, files, rand::random()).map_err(|fault| fault.to_string())
@@ -172,10 +176,10 @@ async fn judged(judge: &Arc<dyn Judge>, task: &Arc<Task>, work: &Work) -> Result
 /// Writes a verdict down, and the letter about it in the same breath: neither is there without the other. Says whether there
 /// was still work to write it for.
 fn keep(tx: &mut Tx<'_>, found: &Found, letter: Option<&Letter>, now: Timestamp) -> Result<bool, jobfuture_db::Error> {
-    let sql = "insert into regrade (attempt_item, item, category, verdict, reason, made_at)
-         select id, $2, $3, $4, $5, $6 from attempt_item where id = $1
+    let sql = "insert into regrade (attempt_item, item, category, sealed_category, verdict, reason, made_at)
+         select id, $2, 0, $3, $4, $5, $6 from attempt_item where id = $1
          on conflict (attempt_item) do update set item = excluded.item, category = excluded.category,
-           verdict = excluded.verdict, reason = excluded.reason, made_at = excluded.made_at, told_at = null";
+           sealed_category = excluded.sealed_category, verdict = excluded.verdict, reason = excluded.reason, made_at = excluded.made_at, told_at = null";
     let kept = tx.execute(sql, params![found.row, found.item, found.category, found.verdict, found.reason, now])? > 0;
     if let (true, Some(letter)) = (kept, letter) {
         letter.write(tx, now)?;

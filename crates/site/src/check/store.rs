@@ -1,12 +1,14 @@
 //! Attempts in the database: beginning, reading, ending, deleting. All of it with the owner's key.
 
 use super::attempt::{ATTEMPT, AttemptRow, Broken, EXPLAINS, ExplainRow, ITEMS, ItemRow};
+use super::sealed::{self, What};
 use super::{Attempt, AttemptId, BankError, BankParts, Condition, Loaded, Pace, Reading};
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
 use jobfuture_content::{Check, FileSet, Library};
 use jobfuture_db::{Clock, Db, OwnedRecord, Snapshot, Tx, Value, params, record};
+use jobfuture_disclosure::{Keyring, Sealer};
 use psychometrics::adaptive::SessionError;
 use psychometrics::score::{Posterior, Retake};
 use std::collections::HashMap;
@@ -23,6 +25,7 @@ const SECONDS_A_MONTH: f64 = 30.44 * 86_400.0;
 #[derive(Clone, Debug)]
 pub struct Checks {
     pub(super) db: Db,
+    keys: Keyring,
     pub(super) clock: Clock,
     pub(super) library: Arc<Library>,
     loaded: Arc<Mutex<HashMap<Uuid, Arc<Loaded>>>>,
@@ -88,8 +91,8 @@ impl Rows {
         Ok(Some(Self { row, items, explains }))
     }
 
-    pub fn attempt(self, release: Arc<Loaded>) -> Result<Attempt, Broken> {
-        Attempt::new(self.row, self.items, self.explains, release)
+    pub fn attempt(self, release: Arc<Loaded>, sealer: &Sealer) -> Result<Attempt, Broken> {
+        Attempt::new(self.row, self.items, self.explains, release, sealer)
     }
 }
 
@@ -110,13 +113,18 @@ record! {
 }
 
 record! {
-    struct WorkRow { files: String, saved_at: Timestamp, runs: i64, last_run: Option<String> }
+    struct WorkRow { attempt_item: Uuid, files: String, saved_at: Timestamp, runs: i64, last_run: Option<String> }
 }
 
 impl Checks {
-    /// On this database.
-    pub fn new(db: Db, clock: Clock, library: Arc<Library>) -> Self {
-        Self { db, clock, library, loaded: Arc::default() }
+    /// On this database, with these keys.
+    pub fn new(db: Db, keys: Keyring, clock: Clock, library: Arc<Library>) -> Self {
+        Self { db, keys, clock, library, loaded: Arc::default() }
+    }
+
+    /// What seals and opens an account's checks.
+    pub(super) async fn sealer(&self, account: Uuid) -> Result<Sealer, SiteError> {
+        Ok(self.keys.sealer(account).await?)
     }
 
     /// The time by which attempts are clocked.
@@ -225,15 +233,16 @@ impl Checks {
             }
             Err(other) => return Err(Broken::from(other).into()),
         }
+        let (id, sealer) = (Uuid::from_u128(rand::random()), self.sealer(owner.uuid()).await?);
         let row = AttemptRow {
-            id: Uuid::from_u128(rand::random()),
+            id,
             account: owner.uuid(),
             check_id: check.manifest.id.clone(),
             release: release.id.0,
             condition: how.condition.as_str().to_owned(),
             pace: i64::from(how.pace.percent()),
             seed: seed.cast_signed(),
-            prior: prior.to_bytes(),
+            prior: sealer.seal_bytes(&What::Prior.place(id), &prior.to_bytes())?,
             earlier: earlier.map(AttemptId::uuid),
             excluded: serde_json::to_string(&excluded).unwrap_or_default(),
             lends_answers: how.lends_answers,
@@ -244,7 +253,7 @@ impl Checks {
             ended_at: None,
             ended_by: None,
         };
-        let begun = self.db.transaction(move |tx| insert(tx, &row, &release)).await;
+        let begun = self.db.transaction(move |tx| insert(tx, &row, &release, &sealer)).await;
         Ok(Ok(begun.map_err(SiteError::from)?))
     }
 
@@ -288,7 +297,8 @@ impl Checks {
         let rows = self.db.read(move |read| Rows::read(read, account, id)).await?;
         let Some(rows) = rows else { return Ok(None) };
         let release = self.loaded(rows.row.release).await?;
-        Ok(Some(rows.attempt(release)?))
+        let sealer = self.sealer(account).await?;
+        Ok(Some(rows.attempt(release, &sealer)?))
     }
 
     /// The owner's attempts, the last first.
@@ -310,14 +320,17 @@ impl Checks {
     /// # Errors
     /// The database's.
     pub async fn work(&self, owner: Owner, id: AttemptId, place: u32) -> Result<Option<super::Work>, SiteError> {
-        let sql = "select files, saved_at, runs, last_run from attempt_work join attempt_item on attempt_item.id = attempt_item
+        let sql = "select attempt_item, files, saved_at, runs, last_run from attempt_work join attempt_item on attempt_item.id = attempt_item
              join attempt on attempt.id = attempt where attempt.id = $1 and account = $2 and place = $3";
         let row: Option<WorkRow> = self.db.optional(sql, params![id.uuid(), owner.uuid(), i64::from(place)]).await?;
         let Some(row) = row else { return Ok(None) };
+        let (sealer, item) = (self.sealer(owner.uuid()).await?, row.attempt_item);
+        let files = sealer.open(&What::Files.place(item), row.files)?;
+        let last_run = sealed::open(&sealer, What::LastRun, item, row.last_run)?;
         let files: HashMap<String, String> =
-            serde_json::from_str(&row.files).map_err(|_| Broken::Row("files that cannot be read".to_owned()))?;
+            serde_json::from_str(&files).map_err(|_| Broken::Row("files that cannot be read".to_owned()))?;
         let files: FileSet = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-        let last_run = row.last_run.and_then(|text| serde_json::from_str(&text).ok());
+        let last_run = last_run.and_then(|text| serde_json::from_str(&text).ok());
         let runs = u32::try_from(row.runs).unwrap_or_default();
         Ok(Some(super::Work { files, saved_at: row.saved_at, runs, last_run }))
     }
@@ -357,7 +370,12 @@ pub(super) fn retake(attempt: &Attempt, now: Timestamp) -> Result<Retake, Broken
     Ok(Retake::new(Reading::posterior(attempt)?, VARIANCE_A_MONTH * months)?)
 }
 
-fn insert(tx: &mut Tx<'_>, row: &AttemptRow, release: &Arc<Loaded>) -> Result<AttemptId, super::act::ActError> {
+fn insert(
+    tx: &mut Tx<'_>,
+    row: &AttemptRow,
+    release: &Arc<Loaded>,
+    sealer: &Sealer,
+) -> Result<AttemptId, super::act::ActError> {
     let sql =
         "select id from attempt where account = $1 and check_id = $2 and ended_at is null order by begun_at limit 1";
     let open: Option<(Uuid,)> = tx.optional(sql, params![row.account, row.check_id])?;
@@ -389,7 +407,7 @@ fn insert(tx: &mut Tx<'_>, row: &AttemptRow, release: &Arc<Loaded>) -> Result<At
             row.ended_by
         ],
     )?;
-    super::act::advance(tx, row.account, row.id, release, row.begun_at)?;
+    super::act::advance(tx, (row.account, row.id), release, sealer, row.begun_at)?;
     Ok(AttemptId(row.id))
 }
 

@@ -10,6 +10,7 @@ mod calibrate;
 mod check_crash;
 mod check_input;
 mod check_measure;
+mod check_sealed;
 mod check_walls;
 mod checks;
 mod compiled;

@@ -106,7 +106,8 @@ impl TestSite {
         let clock = Clock::fixed("2026-11-22T10:00:00Z".parse().unwrap());
         let accounts = Accounts::new(db.clone(), clock.clone()).unwrap();
         let randomness = Randomness::seeded(7);
-        let keys = keyring(&folder, clock.clone(), randomness.clone());
+        // In the same database, so that two sites on it have the same keys.
+        let keys = Keyring::new(db.clone(), clock.clone(), randomness.clone());
         let disclosure = Disclosure::new(db.clone(), keys, clock.clone());
         let parts = SiteParts {
             library: Arc::clone(&library),
@@ -161,16 +162,6 @@ fn open(url: String) -> Db {
 /// Settings under which credentials are issued.
 pub fn issuing() -> SiteConfig {
     SiteConfig { issuer: Some("http://127.0.0.1:8080".to_owned()), ..SiteConfig::default() }
-}
-
-/// Keys in a database of their own, as in service.
-fn keyring(folder: &tempfile::TempDir, clock: Clock, randomness: Randomness) -> Keyring {
-    let url = format!("sqlite:{}", folder.path().join("keys.db").display());
-    let opening = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async { Keyring::open(Db::open(&url).await.unwrap(), clock, randomness).await.unwrap() })
-    });
-    opening.join().unwrap()
 }
 
 fn form(path: &str, _: &[(&str, &str)]) -> http::request::Builder {
