@@ -28,6 +28,7 @@ mod walk;
 
 pub use crawl::{Crawled, crawl};
 pub use editor::Editor;
+pub use folders::repository;
 pub use page::{Look, Page};
 pub use submission::accepted;
 pub use walk::{demo_password, join_link, operators_link, public_pages, walk};

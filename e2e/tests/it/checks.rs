@@ -35,13 +35,13 @@ async fn press_on(page: &Page, css: &str) -> Result<()> {
 }
 
 /// Waits until another page than before is there.
-async fn moves_on(page: &Page, act: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
+pub async fn moves_on(page: &Page, act: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
     page.js("window.beforeIt = true", vec![]).await?;
     act().await?;
     page.until("document.readyState === 'complete' && window.beforeIt === undefined").await
 }
 
-async fn join(page: &Page, email: &str) -> Result<()> {
+pub async fn join(page: &Page, email: &str) -> Result<()> {
     page.goto("/join").await?;
     page.click("#email").await?;
     page.press(email).await?;

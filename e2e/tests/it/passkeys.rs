@@ -1,7 +1,8 @@
 //! A passkey, from being added to signing in, with an authenticator that the browser pretends to have.
 
+use crate::all_pages::faults;
 use anyhow::{Context, Result, ensure};
-use e2e::{Page, operators_link, walk};
+use e2e::{Look, Page, operators_link, walk};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -44,6 +45,14 @@ fn a_passkey_is_added_and_signs_in() {
         page.press("ferry orchard lantern").await?;
         page.press(Key::Enter + "").await?;
         page.arrives("/account").await?;
+        // What only operators see.
+        for path in ["/operator/outbox", "/operator/items", "/operator/companies"] {
+            page.goto(path).await?;
+            let found = faults(page, &Look::ALL).await?;
+            ensure!(found.is_empty(), "{path}: {}", found.join("\n"));
+        }
+        page.look(Look::ALL[0]).await?;
+        page.goto("/account").await?;
 
         page.click("a[href='/account/passkeys/new']").await?;
         page.arrives("/account/passkeys/new").await?;
