@@ -87,8 +87,8 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
 
 /// How quick the door and its credentials are, in medians; then whether it lets anything through.
 fn privacy(workspace: &Workspace, pairs: u32) -> Result<bool> {
-    for package in ["jobfuture-disclosure", "jobfuture-credential"] {
-        let status = Command::new(build_example(workspace, package, "bench")?).status().context("the benchmark")?;
+    for (package, example) in [("jobfuture-disclosure", "bench_door"), ("jobfuture-credential", "bench")] {
+        let status = Command::new(build_example(workspace, package, example)?).status().context("the benchmark")?;
         ensure!(status.success(), "the benchmark of {package} failed");
     }
     println!("{pairs} pairs of worlds");

@@ -1,4 +1,4 @@
-//! How quick the door is, in medians: `cargo run --release --package jobfuture-disclosure --example bench`. On SQLite, in a
+//! How quick the door is, in medians: `cargo run --release --package jobfuture-disclosure --example bench_door`. On SQLite, in a
 //! folder of the system's for temporary files.
 
 #![allow(clippy::unwrap_used, reason = "an example may stop with a message")]
