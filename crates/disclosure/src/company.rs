@@ -1,6 +1,6 @@
 //! Companies, as far as the door needs them.
 
-use crate::{AsCompany, Disclosure, Error, OwnerKey};
+use crate::{AsCompany, Disclosure, Error, MemberRole, OwnerKey};
 use jiff::Timestamp;
 use jobfuture_db::{params, record};
 use uuid::Uuid;
@@ -26,20 +26,19 @@ impl Disclosure {
     /// The companies that a person acts for, by name.
     ///
     /// # Errors
-    /// The database's.
+    /// The database's; [`Error::Row`] if a row holds a role that there is not.
     pub async fn companies_of(&self, member: OwnerKey) -> Result<Vec<AsCompany>, Error> {
         let sql = "select company.id, company.name, company.verified_until, company_member.role
                    from company_member join company on company.id = company_member.company
                    where company_member.account = $1 order by company.name, company.id";
         let rows: Vec<MemberRow> = self.db().all(sql, params![member.uuid()]).await?;
         let now = self.now();
-        let keys = rows.into_iter().map(|row| AsCompany {
-            company: row.id,
-            name: row.name,
-            is_verified: row.verified_until.is_some_and(|until| until > now),
-            role: row.role,
-        });
-        Ok(keys.collect())
+        let key = |row: MemberRow| {
+            let role = MemberRole::parse(&row.role).ok_or(Error::Row("the role of somebody who acts for a company"))?;
+            let is_verified = row.verified_until.is_some_and(|until| until > now);
+            Ok(AsCompany { company: row.id, name: row.name, is_verified, role })
+        };
+        rows.into_iter().map(key).collect()
     }
 
     /// Companies that are verified now, by name.

@@ -4,8 +4,8 @@
 use crate::keys::Viewer;
 use crate::view::Through;
 use crate::{
-    AsCompany, Disclosure, Error, Evidence, Fact, Field, FieldValue, Grant, OwnerKey, PreviewFor, Private, SignalBody,
-    Token, profile, signal,
+    Act, AsCompany, Disclosure, Error, Evidence, Fact, Field, FieldValue, Grant, OwnerKey, PreviewFor, Private,
+    SignalBody, Token, profile, signal,
 };
 use jiff::Timestamp;
 use jobfuture_credential::Signal;
@@ -242,7 +242,7 @@ fn select(
 
 impl Disclosure {
     /// What a company sees of a candidate whom it knows by this name; nothing if that is nothing, for whatever reason.
-    /// Its candidate's log says so afterwards.
+    /// Its candidate's log says so afterwards. Somebody whose role there does not see candidates sees nothing.
     ///
     /// # Errors
     /// The database's; a row that its key does not open.
@@ -257,6 +257,9 @@ impl Disclosure {
     /// # Errors
     /// As [`Self::see`].
     pub async fn list(&self, viewer: &AsCompany) -> Result<Vec<Seen>, Error> {
+        if !viewer.may(Act::Candidates) {
+            return Ok(Vec::new());
+        }
         let (id, now) = (viewer.company, self.now());
         let left_out = self.left_out();
         let accounts: Vec<(Uuid,)> = self
@@ -317,6 +320,9 @@ impl Disclosure {
 
     /// What a company sees, before its candidate's log says so.
     pub(crate) async fn look_as(&self, viewer: &AsCompany, name: CandidateName) -> Result<Option<(Uuid, Seen)>, Error> {
+        if !viewer.may(Act::Candidates) {
+            return Ok(None);
+        }
         let id = viewer.company;
         let account = self.keys().named(id, name.0).await?;
         self.look(Viewer::Company { id }, id, Some(account)).await

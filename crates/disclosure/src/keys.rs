@@ -1,5 +1,6 @@
 //! Who asks.
 
+use crate::{Act, MemberRole};
 use uuid::Uuid;
 
 /// The key to one person's own rows: whoever holds it is that person.
@@ -24,7 +25,7 @@ pub struct AsCompany {
     pub(crate) company: Uuid,
     pub(crate) name: String,
     pub(crate) is_verified: bool,
-    pub(crate) role: String,
+    pub(crate) role: MemberRole,
 }
 
 impl AsCompany {
@@ -43,9 +44,14 @@ impl AsCompany {
         self.is_verified
     }
 
-    /// What the person is there: owner, recruiter or interviewer.
-    pub fn role(&self) -> &str {
-        &self.role
+    /// As what the person acts for it.
+    pub fn role(&self) -> MemberRole {
+        self.role
+    }
+
+    /// Whether somebody of this role does such a thing for the company.
+    pub fn may(&self, act: Act) -> bool {
+        act.roles().contains(&self.role)
     }
 }
 

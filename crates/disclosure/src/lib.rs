@@ -18,6 +18,7 @@ mod field;
 mod grant;
 mod keyring;
 mod keys;
+mod member;
 mod private;
 mod profile;
 mod random;
@@ -39,6 +40,7 @@ pub use grant::{Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK
 pub(crate) use keyring::SealingKey;
 pub use keyring::{Keyring, Sealer};
 pub use keys::{AsCompany, OwnerKey, PreviewFor};
+pub use member::{Act, MemberRole};
 pub use private::Private;
 pub use profile::Profile;
 pub use random::Randomness;

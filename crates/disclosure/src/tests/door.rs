@@ -117,6 +117,23 @@ jobfuture_testkit::both_engines! {
         assert!(says.contains("not verified"), "{says}");
     }
 
+    async fn a_member_sees_what_their_role_is_there_for(db: Db) {
+        let world = World::on(db).await;
+        let (ada, member) = (world.person(1).await, world.company(ACME).await);
+        world.fill(ada, Field::Headline, &[("headline", "Django")]).await;
+        world.grant(ada, acme(), &[Fact::Field(Field::Headline)]).await;
+        let name = world.list(member).await[0].name();
+        for (role, sees) in [("recruiter", 1), ("interviewer", 0), ("owner", 1)] {
+            world.db.execute("update company_member set role = $1", params![role]).await.unwrap();
+            let viewer = world.viewer(member).await;
+            assert_eq!(viewer.role().id(), role);
+            assert_eq!(world.list(member).await.len(), sees, "{role}");
+            assert_eq!(world.disclosure.see(&viewer, name).await.unwrap().is_some(), sees == 1, "{role}");
+        }
+        world.db.execute("update company_member set role = 'janitor'", &[]).await.unwrap();
+        assert!(matches!(world.disclosure.companies_of(member).await, Err(Error::Row(_))));
+    }
+
     async fn the_pool_opens_to_companies_that_look_for_the_role(db: Db) {
         let world = World::on(db).await;
         let (ada, member, other) = (world.person(1).await, world.company(ACME).await, world.company(200).await);

@@ -1,7 +1,7 @@
 //! `/companies/{company}/candidates`: who granted something to this company, and each of them, through the one door.
 
+use super::ForCompany;
 use super::ask::{for_companies, page};
-use crate::account::{NotLetIn, Session};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
@@ -11,30 +11,11 @@ use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Path, RawPathParams, State};
-use axum::response::{IntoResponse, Response};
-use http::request::Parts;
+use axum::extract::{Path, State};
+use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jobfuture_disclosure::{AsCompany, Asked, CandidateName, Error, Seen};
+use jobfuture_disclosure::{Act, AsCompany, Asked, CandidateName, Error, Seen};
 use serde::Deserialize;
-
-/// A request by somebody who acts for the company that its address names. For everybody else who is signed in there is no such
-/// address; who is not is asked to sign in, whatever the address.
-pub(crate) struct ForCompany(AsCompany);
-
-impl FromRequestParts<Site> for ForCompany {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let none = || SiteError::NotFound(Missing::Page).into_response();
-        let session = Session::from_request_parts(parts, site).await.map_err(NotLetIn::into_response)?;
-        let params = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| none())?;
-        let named = params.iter().find(|(key, _)| *key == "company").map(|(_, value)| value.to_owned());
-        let all = site.disclosure().companies_of(session.owner().key()).await;
-        let all = all.map_err(|error| SiteError::from(error).into_response())?;
-        all.into_iter().find(|one| Some(one.company().to_string()) == named).map(Self).ok_or_else(none)
-    }
-}
 
 /// Which candidate, and which of their signals.
 #[derive(Deserialize)]
@@ -69,16 +50,14 @@ struct CandidatePage<'a> {
 }
 
 /// `GET /companies/{company}/candidates`
-pub(crate) async fn candidates(
-    State(site): State<Site>,
-    ForCompany(viewer): ForCompany,
-) -> Result<Response, SiteError> {
+pub(crate) async fn candidates(State(site): State<Site>, company: ForCompany) -> Result<Response, SiteError> {
+    let viewer = company.to(Act::Candidates)?;
     let seen = match viewer.is_verified() {
-        true => site.disclosure().list(&viewer).await?,
+        true => site.disclosure().list(viewer).await?,
         false => Vec::new(),
     };
-    let cards = seen.iter().map(|seen| card(&viewer, seen)).collect();
-    let main = render(&Candidates { viewer: &viewer, cards })?;
+    let cards = seen.iter().map(|seen| card(viewer, seen)).collect();
+    let main = render(&Candidates { viewer, cards })?;
     let next = NextSteps::new(for_companies())
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
         .and(Step::roles());
@@ -109,15 +88,16 @@ fn url(viewer: &AsCompany, name: CandidateName) -> String {
 /// `GET /companies/{company}/candidates/{candidate}`. Somebody who granted nothing and somebody who is not there look the same.
 pub(crate) async fn candidate(
     State(site): State<Site>,
-    ForCompany(viewer): ForCompany,
+    company: ForCompany,
     Path(which): Path<Which>,
 ) -> Result<Response, SiteError> {
     let none = || SiteError::NotFound(Missing::Page);
+    let viewer = company.to(Act::Candidates)?;
     let name = CandidateName::parse(&which.candidate).ok_or_else(none)?;
-    let seen = site.disclosure().see(&viewer, name).await?.ok_or_else(none)?;
+    let seen = site.disclosure().see(viewer, name).await?.ok_or_else(none)?;
     let mut part = SeenPart::of(&seen, site.library());
     if site.issuer().is_some() {
-        part.audience = audience(&site, &viewer).await?;
+        part.audience = audience(&site, viewer).await?;
         let company = viewer.company().to_string();
         for (nth, signal) in part.signals.iter_mut().enumerate() {
             let url = CandidateProofUrl { company: &company, candidate: &which.candidate, nth: &nth.to_string() };
@@ -125,7 +105,7 @@ pub(crate) async fn candidate(
         }
     }
     let list_url = CompanyCandidatesUrl { company: &viewer.company().to_string() }.to_url();
-    let main = render(&CandidatePage { viewer: &viewer, list_url: list_url.clone(), seen: render(&part)? })?;
+    let main = render(&CandidatePage { viewer, list_url: list_url.clone(), seen: render(&part)? })?;
     let back = Step::new(list_url, "All who granted you something", "In an order that says nothing.");
     let verify = Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody.");
     page("A candidate", main, NextSteps::new(back).and(verify).and(Step::roles())).answer_private(&site, StatusCode::OK)
@@ -139,17 +119,18 @@ async fn audience(site: &Site, viewer: &AsCompany) -> Result<Option<String>, Sit
 /// `POST /companies/{company}/candidates/{candidate}/signals/{nth}/proof`
 pub(crate) async fn proof(
     State(site): State<Site>,
-    ForCompany(viewer): ForCompany,
+    company: ForCompany,
     Path(which): Path<Which>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, SiteError> {
     let none = || SiteError::NotFound(Missing::Page);
+    let viewer = company.to(Act::Candidates)?;
     let form = Form::read(&headers, body, &site.config().practice).await?;
     let name = CandidateName::parse(&which.candidate).ok_or_else(none)?;
     let nth = which.nth.parse().map_err(|_| none())?;
     let issuer = site.issuer().ok_or_else(none)?;
-    let audience = audience(&site, &viewer).await?.ok_or_else(none)?;
+    let audience = audience(&site, viewer).await?.ok_or_else(none)?;
     let nonce = form.text("nonce")?.unwrap_or_default();
     if !(8..=200).contains(&nonce.trim().len()) {
         let why =
@@ -157,7 +138,7 @@ pub(crate) async fn proof(
         return Err(SiteError::UnreadableForm(why.to_owned()));
     }
     let asked = Asked { audience: &audience, nonce: nonce.trim() };
-    match site.disclosure().prove_to(&viewer, name, nth, asked, &issuer).await {
+    match site.disclosure().prove_to(viewer, name, nth, asked, &issuer).await {
         Ok(Some(text)) => Ok(download("credential.txt", "text/plain; charset=utf-8", text)),
         Ok(None) => Err(none()),
         Err(Error::Refused(says)) => Err(SiteError::UnreadableForm(says)),
@@ -166,9 +147,8 @@ pub(crate) async fn proof(
 }
 
 /// `GET` of the address that only takes the form.
-pub(crate) async fn form_was_left(ForCompany(viewer): ForCompany, Path(which): Path<Which>) -> Response {
-    match CandidateName::parse(&which.candidate) {
-        Some(name) => see(&url(&viewer, name)),
-        None => SiteError::NotFound(Missing::Page).into_response(),
-    }
+pub(crate) async fn form_was_left(company: ForCompany, Path(which): Path<Which>) -> Result<Response, SiteError> {
+    let viewer = company.to(Act::Candidates)?;
+    let name = CandidateName::parse(&which.candidate).ok_or(SiteError::NotFound(Missing::Page))?;
+    Ok(see(&url(viewer, name)))
 }

@@ -12,6 +12,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, Uri, header};
+use jobfuture_disclosure::{Act, MemberRole};
 use tower_http::csrf::ProtectionError;
 
 mod words;
@@ -58,6 +59,13 @@ pub enum SiteError {
     MethodNotAllowed,
     /// 403: the form was sent from another site.
     CrossSite,
+    /// 403: the person acts for this company, but their role does not do this.
+    NotYourRole {
+        /// What they were about to do.
+        act: Act,
+        /// As what they act for it.
+        role: MemberRole,
+    },
     /// 400: the form cannot be read; why.
     UnreadableForm(String),
     /// 408: the form did not arrive in time.
@@ -103,7 +111,7 @@ impl SiteError {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotYourRole { .. } => StatusCode::FORBIDDEN,
             Self::UnreadableForm(_) => StatusCode::BAD_REQUEST,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -233,6 +241,7 @@ fn ways_on(site: &Site, path: &str) -> NextSteps {
         "attempts" => {
             Some(Step::new(routes::ATTEMPTS, "Your checks", "Sign in first if this browser is not signed in."))
         }
+        "companies" => Some(Step::new(routes::COMPANIES, "For companies", "Yours, and what companies may see here.")),
         _ => None,
     };
     let lists = [Step::guides(), Step::questions(), Step::tasks(), Step::home()];

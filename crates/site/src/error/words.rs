@@ -20,6 +20,7 @@ impl SiteError {
             Self::NotFound(Missing::File(_)) => "There is no such file",
             Self::MethodNotAllowed => "This address does not do that",
             Self::CrossSite => "This form was sent from another site",
+            Self::NotYourRole { .. } => "Somebody else at your company does that",
             Self::UnreadableForm(_) => "The form could not be read",
             Self::Slow => "The form did not arrive in time",
             Self::TooLarge { .. } => "That is too large to run",
@@ -52,6 +53,11 @@ impl SiteError {
             Self::CrossSite => "Forms of this site are taken only from its own pages, so that no other page can \
                  send them in your name."
                 .to_owned(),
+            Self::NotYourRole { act, role } => {
+                let who: Vec<String> = act.roles().iter().map(|role| format!("{}s", role.name().to_lowercase())).collect();
+                let who = who.join(" and ");
+                format!("At a company {who} may {}. You act for this one as {}.", act.what(), role.name().to_lowercase())
+            }
             Self::UnreadableForm(why) | Self::Refused(why) => why.clone(),
             Self::Slow => "The connection stalled before all of it was here. Nothing was run.".to_owned(),
             Self::TooLarge { what, bytes, limit } => {
@@ -71,6 +77,9 @@ impl SiteError {
             Self::NotFound(_) => "The links below lead to what is here.".to_owned(),
             Self::MethodNotAllowed => "Open the page and use the form on it.".to_owned(),
             Self::CrossSite => "Open the page here and send the form again.".to_owned(),
+            Self::NotYourRole { .. } => {
+                "Ask an owner of the company to do it, or to change your role there.".to_owned()
+            }
             Self::UnreadableForm(_) => "Go back, reload the page and send the form again.".to_owned(),
             Self::Slow => "Go back and send it again: your browser still has the text.".to_owned(),
             Self::TooLarge { .. } => {

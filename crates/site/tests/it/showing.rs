@@ -147,6 +147,26 @@ jobfuture_testkit::both_engines! {
 }
 
 #[tokio::test]
+async fn who_only_interviews_is_told_who_sees_candidates() {
+    let site = TestSite::new();
+    let mut carl = Browser::new(&site);
+    carl.join("carl@acme.example").await;
+    let path = carl.post("/companies/new", ACME_OF_TESTS).await.is(303).header("location").to_owned();
+    let candidates = format!("/companies/{}/candidates", path.split('/').nth(2).unwrap());
+    carl.get(&candidates).await.is(200);
+    site.db.execute("update company_member set role = 'interviewer'", &[]).await.unwrap();
+    let refused = carl.get(&candidates).await;
+    refused
+        .is(403)
+        .has("At a company owners and recruiters may see candidates")
+        .has("interviewer")
+        .has("Where to go next");
+    carl.get(&format!("{candidates}/{}", "0".repeat(32))).await.is(403);
+    site.db.execute("update company_member set role = 'janitor'", &[]).await.unwrap();
+    carl.get(&candidates).await.is(500);
+}
+
+#[tokio::test]
 async fn a_field_is_filled_in_mended_and_emptied() {
     let site = TestSite::new();
     let mut ada = Browser::new(&site);
