@@ -28,6 +28,7 @@ mod security;
 mod signal;
 mod site;
 mod task;
+pub mod vacancy;
 mod verify;
 
 pub use account::{Accounts, BadOidc, EmailAddress, NewAccount, OidcConfig, OidcProvider, Owner, Session, Token};

@@ -5,7 +5,7 @@
 use crate::site::Site;
 use crate::{
     about, account, assets, check, company, error, grant, guide, home, operator, profile, question, role, signal, task,
-    verify,
+    vacancy, verify,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -86,6 +86,24 @@ pages! {
     CompanyCandidatesUrl::PATTERN => get(company::candidates),
     CandidateUrl::PATTERN => get(company::candidate),
     CandidateProofUrl::PATTERN => post(company::proof).get(company::company_form_was_left),
+    CompanyVacanciesUrl::PATTERN => get(vacancy::own_list),
+    CompanyVacancyNewUrl::PATTERN => get(vacancy::new).post(vacancy::begin),
+    OwnVacancyUrl::PATTERN => get(vacancy::own).post(vacancy::keep),
+    OwnVacancyConfirmUrl::PATTERN => post(vacancy::confirm).get(vacancy::form_was_left),
+    OwnVacancyCloseUrl::PATTERN => get(vacancy::confirm_closing).post(vacancy::close),
+    OwnVacancyAgainUrl::PATTERN => post(vacancy::post_again).get(vacancy::form_was_left),
+    OwnVacancyDeleteUrl::PATTERN => post(vacancy::delete).get(vacancy::form_was_left),
+    VACANCIES => get(vacancy::list),
+    VACANCY_FEED => get(vacancy::atom),
+    VACANCY_XML => get(vacancy::xml),
+    VACANCY_MAP => get(vacancy::map),
+    VacancyUrl::PATTERN => get(vacancy::one),
+    VacancyReportUrl::PATTERN => get(vacancy::report_form).post(vacancy::send_report),
+    SEARCHES => get(vacancy::saved).post(vacancy::save),
+    SavedSearchDeleteUrl::PATTERN => post(vacancy::delete_search).get(vacancy::search_form_was_left),
+    OPERATOR_REPORTS => get(vacancy::reports),
+    ReportCloseUrl::PATTERN => post(vacancy::close_reported).get(vacancy::decision_was_left),
+    ReportDismissUrl::PATTERN => post(vacancy::dismiss).get(vacancy::decision_was_left),
     VERIFY => get(verify::verify),
     "/.well-known/jwt-vc-issuer" => get(company::issuer_metadata),
     "/credentials/status/1" => get(company::status_list),
@@ -133,6 +151,7 @@ pages! {
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
     ABOUT_LICENCES => get(about::licences),
+    ABOUT_VACANCIES => get(about::vacancies),
     assets::PATTERN => get(assets::serve),
     "/favicon.svg" => get(assets::favicon),
     "/robots.txt" => get(operator::robots),
@@ -141,6 +160,20 @@ pages! {
     "/readyz" => get(operator::readyz),
 }
 
+/// Every open vacancy.
+pub const VACANCIES: &str = "/vacancies";
+/// A search of vacancies as an Atom feed.
+pub const VACANCY_FEED: &str = "/vacancies/feed.atom";
+/// Every open vacancy as XML.
+pub const VACANCY_XML: &str = "/vacancies/all.xml";
+/// The map of their pages.
+pub const VACANCY_MAP: &str = "/vacancies/sitemap.xml";
+/// Searches that somebody wants to hear of.
+pub const SEARCHES: &str = "/searches";
+/// Vacancies that were reported.
+pub const OPERATOR_REPORTS: &str = "/operator/reports";
+/// What every vacancy says, and what ends one.
+pub const ABOUT_VACANCIES: &str = "/about/vacancies";
 /// The home page.
 pub const HOME: &str = "/";
 /// All guides.
@@ -337,6 +370,30 @@ urls! {
     BlockLiftUrl { company } = "/blocks/{company}/lift";
     /// What the bearer of a link sees.
     SharedUrl { token } = "/shared/{token}";
+    /// A company's own vacancies.
+    CompanyVacanciesUrl { company } = "/companies/{company}/vacancies";
+    /// Where one is begun.
+    CompanyVacancyNewUrl { company } = "/companies/{company}/vacancies/new";
+    /// One of them, for its company.
+    OwnVacancyUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}";
+    /// Says that it is alive.
+    OwnVacancyConfirmUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/confirm";
+    /// Closes it.
+    OwnVacancyCloseUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/close";
+    /// Posts it again.
+    OwnVacancyAgainUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/again";
+    /// Deletes a draft.
+    OwnVacancyDeleteUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/delete";
+    /// A vacancy, for everybody.
+    VacancyUrl { vacancy } = "/vacancies/{vacancy}";
+    /// Reports it.
+    VacancyReportUrl { vacancy } = "/vacancies/{vacancy}/report";
+    /// Deletes a saved search.
+    SavedSearchDeleteUrl { search } = "/searches/{search}/delete";
+    /// Closes a vacancy that was reported.
+    ReportCloseUrl { report } = "/operator/reports/{report}/close";
+    /// Leaves it open.
+    ReportDismissUrl { report } = "/operator/reports/{report}/dismiss";
     /// Who granted something to a company.
     CompanyCandidatesUrl { company } = "/companies/{company}/candidates";
     /// One of them.
@@ -410,6 +467,11 @@ pub fn variant_file_url(task: &str, path: &str, seed: u64) -> String {
 /// A question on its section's page.
 pub fn question_url(guide: &str, section: &str, question: &str) -> String {
     format!("{}#{question}", SectionUrl { guide, section }.to_url())
+}
+
+/// A value in the query part of an address.
+pub(crate) fn encode_value(text: &str) -> String {
+    encode(text, false)
 }
 
 fn fill(pattern: &str, parameters: &[(&str, &str)]) -> String {

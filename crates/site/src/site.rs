@@ -1,6 +1,6 @@
 //! The site as a whole: what it is made of, how it is put together, how it is published.
 
-use crate::account::{Accounts, Purpose, SessionCookie};
+use crate::account::{Accounts, Purpose, SessionCookie, Throttle};
 use crate::assets::{self, Assets};
 use crate::check::Checks;
 use crate::company::Companies;
@@ -9,8 +9,10 @@ use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
 use crate::practice::{Practice, Queue};
+use crate::profile::words_of;
 use crate::proofs::ProofLedger;
 use crate::task::Variants;
+use crate::vacancy::{Tended, Vacancies};
 use crate::{compress, operator, routes, security};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -52,6 +54,8 @@ struct Inner {
     accounts: Accounts,
     disclosure: Disclosure,
     companies: Companies,
+    vacancies: Vacancies,
+    reports: Throttle,
     checks: Checks,
     config: SiteConfig,
     assets: Assets,
@@ -83,6 +87,7 @@ impl Site {
         let compiled = Arc::default();
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies();
+        let vacancies = accounts.vacancies();
         Self(Arc::new(Inner {
             library,
             practice,
@@ -90,6 +95,8 @@ impl Site {
             accounts,
             disclosure,
             companies,
+            vacancies,
+            reports: Throttle::default(),
             checks,
             config,
             assets,
@@ -136,7 +143,7 @@ impl Site {
 
     /// Paths of all pages and files that are the same for everybody.
     fn public_paths(&self) -> Vec<String> {
-        let mut paths = operator::public_pages(self.library());
+        let mut paths = operator::ready_made_pages(self.library());
         paths.extend(["/favicon.svg".to_owned(), "/robots.txt".to_owned()]);
         if self.config().base_url.is_some() {
             paths.push("/sitemap.xml".to_owned());
@@ -215,6 +222,30 @@ impl Site {
     /// Companies.
     pub fn companies(&self) -> &Companies {
         &self.0.companies
+    }
+
+    /// What companies look for.
+    pub fn vacancies(&self) -> &Vacancies {
+        &self.0.vacancies
+    }
+
+    /// Closes vacancies that are over, asks for confirmations, and writes to people whose saved searches have something new.
+    /// Meant to be called every now and then by any number of processes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tend_vacancies(&self) -> Result<Tended, SiteError> {
+        let address = self.config().base_url.as_deref();
+        let tended = self.vacancies().tend(address).await?;
+        self.vacancies().reconcile().await?;
+        let words = words_of(self.library());
+        let written = self.vacancies().write_notices(&words, address).await?;
+        Ok(Tended { notices: written, ..tended })
+    }
+
+    /// How often an address may report vacancies.
+    pub(crate) fn report_throttle(&self) -> &Throttle {
+        &self.0.reports
     }
 
     /// Who issues credentials; nobody where the site has no address of its own.

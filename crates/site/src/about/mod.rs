@@ -6,6 +6,7 @@ use crate::page::{Nav, NextSteps, Page, Step, render};
 use crate::question;
 use crate::routes;
 use crate::site::Site;
+use crate::vacancy;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -34,6 +35,15 @@ struct AboutAccessibility;
 struct AboutLicences<'a> {
     library: &'a Library,
     editor_licences: String,
+}
+
+#[derive(Template)]
+#[template(path = "about/vacancies.html")]
+struct AboutVacancies {
+    most_days: i64,
+    confirm_days: i64,
+    silent_days: i64,
+    unverified_days: i64,
 }
 
 impl AboutLicences<'_> {
@@ -88,6 +98,27 @@ pub async fn licences(State(site): State<Site>) -> Result<Response, SiteError> {
         main: render(&AboutLicences { library: site.library(), editor_licences: site.asset("editor-licences.txt") })?,
         next: NextSteps::new(Step::guides()).and(Step::tasks()),
         canonical: Some(routes::ABOUT_LICENCES.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+/// `GET /about/vacancies`
+pub async fn vacancies(State(site): State<Site>) -> Result<Response, SiteError> {
+    let days = |time: jiff::SignedDuration| time.as_hours() / 24;
+    let about = AboutVacancies {
+        most_days: vacancy::MOST_DAYS,
+        confirm_days: days(vacancy::CONFIRM_AFTER),
+        silent_days: days(vacancy::SILENT_AFTER),
+        unverified_days: days(vacancy::UNVERIFIED_FOR),
+    };
+    Page {
+        title: "Rules for vacancies".to_owned(),
+        description: "What every vacancy here says, who may publish one, and what ends it.".to_owned(),
+        active: Nav::Vacancies,
+        main: render(&about)?,
+        next: NextSteps::new(Step::vacancies()).and(Step::new(routes::COMPANIES, "For companies", "How to begin.")),
+        canonical: Some(routes::ABOUT_VACANCIES.to_owned()),
         editor: false,
     }
     .answer(&site)

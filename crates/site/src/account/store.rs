@@ -7,6 +7,7 @@ use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwor
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
+use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
@@ -122,6 +123,11 @@ impl Accounts {
     /// Companies, kept in the same database.
     pub(crate) fn companies(&self) -> Companies {
         Companies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Vacancies, kept in the same database.
+    pub(crate) fn vacancies(&self) -> Vacancies {
+        Vacancies::new(self.db.clone(), self.clock.clone())
     }
 
     /// To hash and compare passwords with.

@@ -44,6 +44,8 @@ pub enum Missing {
     Check,
     /// No such check of this person's, or nothing of that kind in it. The same for whoever may not see it.
     Attempt,
+    /// No such vacancy, or none that this reader may see.
+    Vacancy,
     /// A version that the content no longer has.
     Replaced,
     /// No such file in a task's project.
@@ -209,6 +211,8 @@ fn page(site: &Site, error: &SiteError, path: &str) -> Result<Response, SiteErro
             Nav::Tasks
         } else if path.starts_with(routes::CHECKS) || path.starts_with(routes::ATTEMPTS) {
             Nav::Checks
+        } else if path.starts_with(routes::VACANCIES) {
+            Nav::Vacancies
         } else {
             Nav::Elsewhere
         },
@@ -237,6 +241,7 @@ fn ways_on(site: &Site, path: &str) -> NextSteps {
             Step::new(routes::TaskUrl { task: &task.id }.to_url(), &task.manifest.title, "Back to the task.")
         }),
         "checks" => Some(Step::checks()),
+        "vacancies" => Some(Step::vacancies()),
         // Also for somebody who is signed in: what is not theirs is not there.
         "attempts" => {
             Some(Step::new(routes::ATTEMPTS, "Your checks", "Sign in first if this browser is not signed in."))

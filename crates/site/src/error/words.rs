@@ -16,6 +16,7 @@ impl SiteError {
             Self::NotFound(Missing::Role) => "There is no such role",
             Self::NotFound(Missing::Check) => "There is no such skill check",
             Self::NotFound(Missing::Attempt) => "There is no page here",
+            Self::NotFound(Missing::Vacancy) => "There is no such vacancy",
             Self::NotFound(Missing::Replaced) => "This was replaced by a newer version",
             Self::NotFound(Missing::File(_)) => "There is no such file",
             Self::MethodNotAllowed => "This address does not do that",

@@ -37,7 +37,7 @@ pub async fn robots(State(site): State<Site>) -> Response {
         "User-agent: *\nDisallow: /guides/*/search\nDisallow: /tasks/*/files/\nDisallow: /questions/*/proofs/\n"
             .to_owned();
     if let Some(base) = &site.config().base_url {
-        let _ = writeln!(lines, "Sitemap: {base}/sitemap.xml");
+        let _ = writeln!(lines, "Sitemap: {base}/sitemap.xml\nSitemap: {base}{}", routes::VACANCY_MAP);
     }
     text(lines, "public, max-age=86400")
 }
@@ -61,8 +61,15 @@ pub async fn sitemap(State(site): State<Site>) -> Result<Response, SiteError> {
     Ok((headers, xml).into_response())
 }
 
-/// Paths of all pages that are the same for everybody.
+/// Paths of all pages of the content that are the same for everybody, those that change with the vacancies among them.
 pub fn public_pages(library: &Library) -> Vec<String> {
+    let mut paths = ready_made_pages(library);
+    paths.extend(library.roles.values().map(|role| routes::RoleUrl { role: &role.id }.to_url()));
+    paths
+}
+
+/// Paths of all pages that are the same for everybody until the content changes.
+pub fn ready_made_pages(library: &Library) -> Vec<String> {
     let mut paths: Vec<String> = [
         routes::HOME,
         routes::GUIDES,
@@ -74,12 +81,10 @@ pub fn public_pages(library: &Library) -> Vec<String> {
         routes::ABOUT_PRACTICE,
         routes::ABOUT_ACCESSIBILITY,
         routes::ABOUT_LICENCES,
+        routes::ABOUT_VACANCIES,
     ]
     .map(str::to_owned)
     .into();
-    for role in library.roles.values() {
-        paths.push(routes::RoleUrl { role: &role.id }.to_url());
-    }
     for check in library.checks.keys() {
         paths.push(routes::CheckUrl { check }.to_url());
     }

@@ -32,6 +32,8 @@ pub enum Nav {
     Roles,
     /// Skill checks.
     Checks,
+    /// Vacancies.
+    Vacancies,
     /// How practice works.
     Practice,
     /// One's own account.
@@ -105,13 +107,14 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 6] {
+    fn nav(&self) -> [(&'static str, &'static str, bool); 7] {
         [
             (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
             (routes::QUESTIONS, "Questions", self.page.active == Nav::Questions),
             (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
             (routes::ROLES, "Roles", self.page.active == Nav::Roles),
             (routes::CHECKS, "Skill check", self.page.active == Nav::Checks),
+            (routes::VACANCIES, "Vacancies", self.page.active == Nav::Vacancies),
             (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
         ]
     }

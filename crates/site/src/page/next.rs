@@ -46,6 +46,11 @@ impl Step {
         Self::new(routes::CHECKS, "Skill checks", "Learn where you stand, on real work. Only you see it.")
     }
 
+    /// To the list of vacancies.
+    pub fn vacancies() -> Self {
+        Self::new(routes::VACANCIES, "Vacancies", "Open places at verified companies. Every one states its pay.")
+    }
+
     /// To one's own checks.
     pub fn attempts() -> Self {
         Self::new(routes::ATTEMPTS, "Your checks", "Begun and done, for your eyes only.")

@@ -52,6 +52,14 @@ impl Form {
         }
     }
 
+    /// Reads the query part of an address, which is written like a form.
+    ///
+    /// # Errors
+    /// [`SiteError::UnreadableForm`].
+    pub fn of_query(query: &str) -> Result<Self, SiteError> {
+        Self::parse(query.as_bytes())
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self, SiteError> {
         let mut fields = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {

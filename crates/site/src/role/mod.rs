@@ -1,14 +1,17 @@
-//! Roles: what the work is, what levels look like side by side, and how to prepare for each.
+//! Roles: what the work is, who looks for it and what is paid, what levels look like side by side, and how to prepare for each.
 
 use crate::error::{Missing, SiteError};
 use crate::guide::{level_id, level_name};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::profile::words_of;
 use crate::routes::{self, RoleUrl};
 use crate::site::Site;
+use crate::vacancy::{FLOOR, Market, yearly_words};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jobfuture_content::{Check, Level, Library, NextStep, Role, RoleLevel, RoleRow};
+use jobfuture_disclosure::Kind;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -32,6 +35,43 @@ struct RolePage<'a> {
     /// Checks that tell its levels apart.
     checks: Vec<&'a Arc<Check>>,
     library: &'a Library,
+    context: Html,
+}
+
+/// What open vacancies say of the role.
+#[derive(Template)]
+#[template(path = "role/context.html")]
+struct Context {
+    list_url: String,
+    market: Option<Arc<Market>>,
+    pay: Vec<(String, String, usize)>,
+    musts: Vec<(String, usize)>,
+    hiring: Vec<(String, Option<String>, usize)>,
+    floor: usize,
+}
+
+impl Context {
+    fn of(site: &Site, role: &str) -> Self {
+        let words = words_of(site.library());
+        let market = site.vacancies().market(role);
+        let of = market.as_deref();
+        let pay = of.iter().flat_map(|market| &market.pay).map(|band| {
+            let level = words.shown(Kind::Level, &band.level).to_owned();
+            (level, yearly_words(&band.currency, band.low, band.high), band.count)
+        });
+        let musts = of.iter().flat_map(|market| {
+            market.musts.iter().map(|(id, count)| (words.shown(Kind::Competency, id).to_owned(), *count))
+        });
+        let hiring = of.iter().flat_map(|market| &market.hiring);
+        Self {
+            list_url: format!("{}?role={role}", routes::VACANCIES),
+            pay: pay.collect(),
+            musts: musts.collect(),
+            hiring: hiring.map(|(name, _, count)| (name.clone(), None, *count)).collect(),
+            floor: FLOOR,
+            market: market.clone(),
+        }
+    }
 }
 
 struct LevelView<'a> {
@@ -80,13 +120,14 @@ pub async fn role(State(site): State<Site>, Path(role): Path<String>) -> Result<
     let levels = role.levels.iter().map(|level| LevelView { level, steps: steps(library, &level.prepare) });
     let about = Html::from_content(&role.about_html);
     let checks = library.checks.values().filter(|check| check.manifest.role == role.id).collect();
-    let main = RolePage { role, about, levels: levels.collect(), checks, library };
+    let context = render(&Context::of(&site, &role.id))?;
+    let main = RolePage { role, about, levels: levels.collect(), checks, library, context };
     Page {
         title: format!("{}: levels and career path", role.title),
         description: role.summary.clone(),
         active: Nav::Roles,
         main: render(&main)?,
-        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()),
+        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()).and(Step::vacancies()),
         canonical: Some(RoleUrl { role: &role.id }.to_url()),
         editor: false,
     }

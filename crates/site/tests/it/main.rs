@@ -31,4 +31,5 @@ mod runs;
 mod showing;
 mod signing;
 mod site;
+mod vacancies;
 mod worlds;
