@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_document_is_found_by_the_parts_of_its_words() {
         assert_eq!(terms("ASP.NET"), [".net", "asp", "net", "aspnet"]);
-        assert_eq!(terms(".NET"), [".net", "net", ".net"]);
+        assert_eq!(terms(".NET"), ["net", ".net"]);
         assert_eq!(terms("full-stack"), ["full", "stack", "fullstack"]);
         assert_eq!(terms("end.We 3.11"), [".we", "end", "we", "endwe", "3", "11", "3.11"]);
     }
