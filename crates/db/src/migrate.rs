@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     step!("0005_disclosure"),
     step!("0006_seal_checks"),
     step!("0008_vacancy"),
+    step!("0009_job"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

@@ -82,7 +82,8 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
             }
         });
     }
-    tokio::spawn(let_leave(site.clone()));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let working = tokio::spawn(work(site.clone(), stopped));
     say.ready(options.listen);
     if let Some(people) = people {
         println!("{}", told::indented(&people, 2));
@@ -93,19 +94,23 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     }
     let service =
         axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<SocketAddr>(site.service());
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")
+    let told = async move {
+        told_to_stop().await;
+        // Answers under way and jobs that run are finished at the same time.
+        let _ = stop.send(true);
+    };
+    let served = axum::serve(listener, service).with_graceful_shutdown(told).await.context("serving");
+    // Also when serving failed: with it went the one who tells the worker to stop.
+    let _ = working.await;
+    served
 }
 
-/// Deletes accounts whose time has come, once an hour.
-async fn let_leave(site: Site) {
-    loop {
-        match site.let_leave().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!("{count} accounts were deleted, as their owners asked"),
-            Err(_) => tracing::warn!("accounts whose time has come could not be deleted; it is tried again in an hour"),
-        }
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-    }
+/// Does what is done by itself, until it is told to stop or nobody is left who could.
+async fn work(site: Site, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let stop = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    jobfuture_site::jobs::worker(&site).run(stop).await;
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -16,6 +16,7 @@ mod error;
 mod grant;
 mod guide;
 mod home;
+pub mod jobs;
 mod operator;
 mod page;
 mod practice;

@@ -147,6 +147,9 @@ pages! {
     OPERATOR_ITEMS => get(operator::items),
     ItemFreezeUrl::PATTERN => post(operator::freeze).get(operator::item_form_was_left),
     ItemThawUrl::PATTERN => post(operator::thaw).get(operator::item_form_was_left),
+    OPERATOR_JOBS => get(operator::jobs),
+    JobRetryUrl::PATTERN => post(operator::retry_job).get(operator::job_form_was_left),
+    JobForgetUrl::PATTERN => post(operator::forget_job).get(operator::job_form_was_left),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
@@ -273,6 +276,8 @@ pub const IDENTITY_CONFIRM: &str = "/account/identities/confirm";
 pub const OUTBOX: &str = "/operator/outbox";
 /// What is known of the items of checks, for operators: aggregates only.
 pub const OPERATOR_ITEMS: &str = "/operator/items";
+/// Work that is done by itself, for operators.
+pub const OPERATOR_JOBS: &str = "/operator/jobs";
 /// To sign in.
 pub const SIGN_IN: &str = "/sign-in";
 /// To prove again who one is, before a sensitive act.
@@ -426,6 +431,10 @@ urls! {
     ItemFreezeUrl { item } = "/operator/items/{item}/freeze";
     /// Asks it again.
     ItemThawUrl { item } = "/operator/items/{item}/thaw";
+    /// Has a job run now that waits or was given up.
+    JobRetryUrl { job } = "/operator/jobs/{job}/retry";
+    /// Removes it.
+    JobForgetUrl { job } = "/operator/jobs/{job}/forget";
     /// A task; without a variant it leads to one.
     TaskUrl { task } = "/tasks/{task}";
     /// Runs of a task.

@@ -19,6 +19,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use jobfuture_content::Library;
 use jobfuture_disclosure::{Disclosure, Issuer};
+use jobfuture_jobs::Queue as Jobs;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -212,6 +213,11 @@ impl Site {
     /// Who has an account.
     pub(crate) fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// Work that is done by itself. [`crate::jobs::worker`] does it.
+    pub fn jobs(&self) -> &Jobs {
+        self.accounts().jobs()
     }
 
     /// What people keep and show, behind the one door.

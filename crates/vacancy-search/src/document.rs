@@ -26,8 +26,8 @@ pub struct Document {
     pub remote: Remote,
     /// Time zones in which one may work, as the caller names them.
     pub zones: Vec<String>,
-    /// The country of the place, as the caller names it (ISO 3166-1, say).
-    pub country: Option<String>,
+    /// Countries in which one may work, as the caller names them (ISO 3166-1, say): one for a place, several for remote work.
+    pub countries: Vec<String>,
     /// The city of the place.
     pub city: Option<String>,
     /// The type of employment, by its key.

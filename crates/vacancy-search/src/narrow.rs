@@ -78,13 +78,7 @@ impl Narrowed {
     }
 
     /// The values of one facet that most have, and those that were asked for.
-    fn shown(
-        &self,
-        facet: Facet,
-        mut counts: Vec<(u32, u32)>,
-        query: &Query,
-        vocabulary: &Vocabulary,
-    ) -> Vec<Count> {
+    fn shown(&self, facet: Facet, mut counts: Vec<(u32, u32)>, query: &Query, vocabulary: &Vocabulary) -> Vec<Count> {
         let order = |one: &(u32, u32), other: &(u32, u32)| {
             other.0.cmp(&one.0).then_with(|| vocabulary.value(one.1).cmp(vocabulary.value(other.1)))
         };
@@ -151,10 +145,10 @@ impl Filters {
             }
         }
         let number = |value: &String| vocabulary.number(Facet::Competency, value);
-        let pay = query.pay_at_least.as_ref().map(|floor| Pay {
-            yearly: floor.yearly,
-            currency: vocabulary.number(Facet::Currency, &floor.currency),
-        });
+        let pay = query
+            .pay_at_least
+            .as_ref()
+            .map(|floor| Pay { yearly: floor.yearly, currency: vocabulary.number(Facet::Currency, &floor.currency) });
         Self { any, all: query.competencies.iter().map(number).collect(), pay }
     }
 

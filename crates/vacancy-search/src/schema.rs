@@ -3,9 +3,7 @@
 use crate::words::words;
 use crate::{Document, Facet};
 use tantivy::TantivyDocument;
-use tantivy::schema::{
-    BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// The name by which the index knows our way of finding words.
@@ -106,7 +104,7 @@ impl Fields {
         }
         out.add_text(title, &document.title);
         let named = [&document.company_name, &document.role, &document.level];
-        let place = document.city.iter().chain(&document.country);
+        let place = document.city.iter().chain(&document.countries);
         for text in named.into_iter().chain(&document.competencies).chain(place) {
             out.add_text(all, text);
             out.add_text(facts, text);
@@ -131,7 +129,7 @@ fn each_facet(document: &Document, mut each: impl FnMut(Facet, &str)) {
     stated(Facet::Currency, &document.currency);
     document.competencies.iter().for_each(|value| stated(Facet::Competency, value));
     document.zones.iter().for_each(|value| stated(Facet::Zone, value));
-    document.country.iter().for_each(|value| stated(Facet::Country, value));
+    document.countries.iter().for_each(|value| stated(Facet::Country, value));
 }
 
 impl Facet {

@@ -6,10 +6,10 @@ use crate::columns::{Columns, Vocabulary};
 use crate::schema::{Fields, Place};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use tantivy::SegmentReader;
 use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::SegmentReader;
 
 /// A word that more than one in so many documents have is remembered as a set of bits once it was asked for.
 const COMMON: u32 = 8;

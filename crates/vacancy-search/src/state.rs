@@ -26,9 +26,8 @@ impl State {
         let readers = searcher.segment_readers();
         // Numbers can begin anew when nobody uses the old ones any more.
         let in_common = readers.iter().any(|reader| old(reader.segment_id()).is_some());
-        let mut vocabulary = before.filter(|_| in_common).map_or_else(Vocabulary::default, |before| {
-            before.vocabulary.as_ref().clone()
-        });
+        let mut vocabulary =
+            before.filter(|_| in_common).map_or_else(Vocabulary::default, |before| before.vocabulary.as_ref().clone());
         let mut parts = Vec::with_capacity(readers.len());
         for reader in readers {
             let segment = match old(reader.segment_id()) {

@@ -236,7 +236,8 @@ mod tests {
     #[test]
     fn forms_are_regular() {
         let has = |word: &str, other: &str| forms(word).iter().any(|form| form == other);
-        let pairs = ["developer developers", "company companies", "process processes", "branch branches", "cache caches"];
+        let pairs =
+            ["developer developers", "company companies", "process processes", "branch branches", "cache caches"];
         for pair in pairs {
             let (one, many) = pair.split_once(' ').unwrap();
             assert!(has(one, many) && has(many, one), "{pair}");

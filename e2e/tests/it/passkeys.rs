@@ -46,7 +46,7 @@ fn a_passkey_is_added_and_signs_in() {
         page.press(Key::Enter + "").await?;
         page.arrives("/account").await?;
         // What only operators see.
-        for path in ["/operator/outbox", "/operator/items", "/operator/companies"] {
+        for path in ["/operator/outbox", "/operator/items", "/operator/companies", "/operator/jobs"] {
             page.goto(path).await?;
             let found = faults(page, &Look::ALL).await?;
             ensure!(found.is_empty(), "{path}: {}", found.join("\n"));

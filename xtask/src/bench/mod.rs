@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod numbers;
 mod pages;
+mod queue;
 mod record;
 mod server;
 mod speaker;
@@ -31,6 +32,8 @@ pub enum Choice {
     Irt(Options),
     /// Pages, beside Django and nginx
     Pages(Options),
+    /// The queue of jobs, on both engines
+    Queue(Options),
     /// The door: how quick it is, and then pairs of worlds that differ in what was not granted, for as long as it takes
     Privacy {
         /// Pairs of worlds
@@ -64,6 +67,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Grade(options) => ("grade", options),
         Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
+        Choice::Queue(options) => ("queue", options),
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
@@ -74,6 +78,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Grade(options) => grade::run(workspace, options)?,
         Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,
+        Choice::Queue(options) => queue::run(workspace, options)?,
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     let section = format!("{}\n{report}", machine::description(&before));

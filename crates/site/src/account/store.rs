@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
 use jobfuture_disclosure::Keyring;
+use jobfuture_jobs::Queue;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -30,6 +31,7 @@ pub struct Accounts {
     pub(super) journeys: Journeys,
     pub(super) arrivals: Arrivals,
     mail_waits: Arc<Notify>,
+    jobs: Queue,
 }
 
 /// What a new account is made of.
@@ -104,6 +106,7 @@ impl Accounts {
     pub fn new(db: Db, clock: Clock) -> Result<Self, HashingFailed> {
         let passwords = Passwords::new()?;
         Ok(Self {
+            jobs: Queue::new(db.clone(), clock.clone()),
             db,
             clock,
             passwords,
@@ -128,6 +131,11 @@ impl Accounts {
     /// Vacancies, kept in the same database.
     pub(crate) fn vacancies(&self) -> Vacancies {
         Vacancies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Work that is done by itself, kept in the same database: whoever needs some adds it within their transaction.
+    pub fn jobs(&self) -> &Queue {
+        &self.jobs
     }
 
     /// To hash and compare passwords with.

@@ -2,7 +2,7 @@
 
 use super::CompanyEntry;
 use crate::error::{Missing, SiteError};
-use crate::operator::Operator;
+use crate::operator::{Operator, jobs_step};
 use crate::page::{Nav, NextSteps, Page, Step, render, see};
 use crate::profile::day;
 use crate::routes::{self, CompanyUnverifyUrl, CompanyVerifyUrl};
@@ -48,6 +48,7 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
     let main = render(&List { companies: lines.collect() })?;
     let next = NextSteps::new(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."))
         .and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."))
+        .and(jobs_step())
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, password, browsers."));
     let page = Page {
         title: "Companies".to_owned(),

@@ -89,6 +89,7 @@ async fn show(site: &Site, wrong: Option<String>) -> Result<Response, SiteError>
     }
     let main = render(&Items { checks, enough: ENOUGH, wrong })?;
     let next = NextSteps::new(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."))
+        .and(super::jobs::jobs_step())
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, password, browsers."));
     let page = Page {
         title: "Items of checks".to_owned(),

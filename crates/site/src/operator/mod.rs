@@ -1,9 +1,12 @@
-//! For machines: health, robots, the map of the site. For operators: how the items of checks fare.
+//! For machines: health, robots, the map of the site. For operators: how the items of checks fare, and the work that is done by
+//! itself.
 
 mod fares;
 mod items;
+mod jobs;
 
 pub(crate) use items::{Operator, freeze, item_form_was_left, items, thaw};
+pub(crate) use jobs::{forget_job, job_form_was_left, jobs, jobs_step, retry_job};
 
 use crate::error::{Missing, SiteError};
 use crate::practice::Practice;

@@ -333,7 +333,7 @@ fn document(listed: &Listed, text: String) -> Document {
             Remote::Remote => jobfuture_vacancy_search::Remote::Remote,
         },
         zones: zones.unwrap_or_default(),
-        country: terms.countries.first().cloned(),
+        countries: terms.countries.clone(),
         city: Some(terms.city.clone()).filter(|city| !city.is_empty()),
         employment: terms.employment.id().to_owned(),
         pay_min,

@@ -17,6 +17,7 @@ mod compiled;
 mod dead_ends;
 mod errors;
 mod items;
+mod jobs;
 mod leaving;
 mod oidc;
 mod oidc_faults;

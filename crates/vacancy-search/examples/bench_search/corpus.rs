@@ -15,7 +15,17 @@ const WORDS: usize = 60_000;
 /// How many words a text has, at least and at most.
 const TEXT: std::ops::RangeInclusive<usize> = 120..=320;
 const ROLES: [&str; 12] = [
-    "backend", "frontend", "fullstack", "platform", "mobile", "data", "security", "embedded", "cloud", "quality", "support",
+    "backend",
+    "frontend",
+    "fullstack",
+    "platform",
+    "mobile",
+    "data",
+    "security",
+    "embedded",
+    "cloud",
+    "quality",
+    "support",
     "research",
 ];
 const LEVELS: [&str; 5] = ["junior", "middle", "senior", "principal", "lead"];
@@ -77,7 +87,8 @@ impl Corpus {
         let first_zone = self.by_country.draw(random) as i64 % 24;
         let (currency, scale) = CURRENCIES[self.by_country.draw(random) % CURRENCIES.len()];
         let pay_min = random.random_range(25..150) * 100_000 * scale;
-        let competencies = (0..random.random_range(3..10)).map(|_| format!("competency-{}", self.by_competency.draw(random)));
+        let competencies =
+            (0..random.random_range(3..10)).map(|_| format!("competency-{}", self.by_competency.draw(random)));
         let competencies = competencies.collect();
         let country = self.by_country.draw(random);
         let days = random.random_range(0..60 * 24 * 3600);
@@ -92,7 +103,7 @@ impl Corpus {
             competencies,
             remote,
             zones: (0..zones).map(|step| format!("UTC{:+}", (first_zone + step) % 24 - 11)).collect(),
-            country: Some(format!("C{country}")),
+            countries: vec![format!("C{country}")],
             city: Some(self.words[country * 50 + random.random_range(0..20)].clone()),
             employment: EMPLOYMENT[self.by_country.draw(random) % EMPLOYMENT.len()].into(),
             pay_min,
@@ -201,7 +212,7 @@ fn search(kind: &'static str, corpus: &Corpus, vacancies: u64, random: &mut ChaC
         "filters only" => {
             query.roles = vec![wanted.role];
             query.levels = vec![wanted.level];
-            query.countries = wanted.country.into_iter().collect();
+            query.countries = wanted.countries;
             query.competencies = wanted.competencies[..1].to_vec();
         }
         // Of the title, which people remember, and of the rarest word of the text that is long enough.

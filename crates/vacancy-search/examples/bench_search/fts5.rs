@@ -39,13 +39,13 @@ impl Fts5 {
         for (id, one) in (0_i64..).zip(documents) {
             db.prepare_cached("insert into words(rowid, title, facts, text) values ($1, $2, $3, $4)")?
                 .execute(params![id, one.title, facts(one), one.text])?;
-            db.prepare_cached("insert into vacancy values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")?.execute(
-                params![
+            db.prepare_cached("insert into vacancy values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")?
+                .execute(params![
                     id,
                     one.role,
                     one.level,
                     one.remote.key(),
-                    one.country,
+                    one.countries.first(),
                     one.employment,
                     one.company.to_string(),
                     one.currency,
@@ -53,11 +53,11 @@ impl Fts5 {
                     one.pay_max,
                     one.published_at,
                     one.confirmed_at
-                ],
-            )?;
+                ])?;
             for (table, values) in [("zone", &one.zones), ("competency", &one.competencies)] {
                 for value in values {
-                    db.prepare_cached(&format!("insert or ignore into {table} values ($1, $2)"))?.execute(params![id, value])?;
+                    db.prepare_cached(&format!("insert or ignore into {table} values ($1, $2)"))?
+                        .execute(params![id, value])?;
                 }
             }
         }
@@ -133,7 +133,7 @@ impl Fts5 {
 
 /// What is searched beside title and text.
 pub fn facts(one: &Document) -> String {
-    let place = [one.city.as_deref().unwrap_or(""), one.country.as_deref().unwrap_or("")];
+    let place = [one.city.as_deref().unwrap_or(""), one.countries.first().map_or("", String::as_str)];
     let named = [one.company_name.as_str(), &one.role, &one.level];
     let competencies = one.competencies.iter().map(String::as_str);
     named.into_iter().chain(place).chain(competencies).collect::<Vec<_>>().join(" ")
@@ -169,7 +169,8 @@ impl Engine for Fts5 {
     }
 
     fn size(&mut self) -> Result<[u64; 2]> {
-        let bytes = |sql: &str| -> Result<u64> { Ok(self.0.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned()) };
+        let bytes =
+            |sql: &str| -> Result<u64> { Ok(self.0.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned()) };
         let index = bytes("select coalesce(sum(length(block)), 0) from words_data")?;
         Ok([index, bytes("select page_count * page_size from pragma_page_count, pragma_page_size")?])
     }

@@ -54,7 +54,8 @@ impl Engine for Ours {
 }
 
 fn main() -> Result<()> {
-    let numbers: Vec<u64> = std::env::args().skip(1).map(|number| number.parse()).collect::<std::result::Result<_, _>>()?;
+    let numbers: Vec<u64> =
+        std::env::args().skip(1).map(|number| number.parse()).collect::<std::result::Result<_, _>>()?;
     let [vacancies, rounds, count] = numbers[..] else { return Err("bench_search VACANCIES ROUNDS SEARCHES".into()) };
     let corpus = Corpus::new();
     let documents: Vec<Document> = (0..vacancies).map(|number| corpus.vacancy(number)).collect();

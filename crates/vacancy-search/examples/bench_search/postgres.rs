@@ -81,7 +81,7 @@ async fn fill(client: &Client, documents: &[Document]) -> std::result::Result<()
                 &one.role,
                 &one.level,
                 &remote,
-                &one.country,
+                &one.countries.first(),
                 &one.employment,
                 &company,
                 &one.currency,
@@ -143,9 +143,8 @@ fn statement(query: &Query) -> (String, Vec<Box<dyn ToSql + Sync>>) {
     };
     let columns = ["role", "level", "remote", "country", "employment", "company", "currency"];
     let facets = columns.map(|column| (column, format!("select {column}, count(*) from hit group by 1")));
-    let lists = ["zones", "competencies"].map(|column| {
-        (column, format!("select value, count(*) from hit, unnest({column}) value group by 1"))
-    });
+    let lists = ["zones", "competencies"]
+        .map(|column| (column, format!("select value, count(*) from hit, unnest({column}) value group by 1")));
     let counts = facets.into_iter().chain(lists).map(|(column, counts)| {
         format!("union all (select '{column}', * from ({counts}) counted order by 3 desc, 2 limit {FACET_VALUES})")
     });

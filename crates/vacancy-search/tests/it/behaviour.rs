@@ -43,7 +43,9 @@ fn changes_are_seen_at_once_and_made_twice_are_made_once() {
         assert_eq!(ask(&index, "django").unknown, ["django"]);
     }
     let one = Uuid::from_u128(1);
-    index.apply([Change::Remove(one), Change::Upsert(titled(1, "Celery")), Change::Upsert(titled(1, "Redis"))]).unwrap();
+    index
+        .apply([Change::Remove(one), Change::Upsert(titled(1, "Celery")), Change::Upsert(titled(1, "Redis"))])
+        .unwrap();
     assert_eq!((found(&index, ""), found(&index, "redis")), (vec![1], vec![1]), "the last of several counts");
 }
 
@@ -96,7 +98,8 @@ fn a_facet_is_counted_as_if_nothing_of_it_had_been_asked_for() {
         of(3, "flask", "senior", &["http"]),
         of(4, "flask", "junior", &[]),
     ]);
-    let named = |pairs: &[(&str, u32)]| pairs.iter().map(|(key, count)| ((*key).to_owned(), *count)).collect::<Vec<_>>();
+    let named =
+        |pairs: &[(&str, u32)]| pairs.iter().map(|(key, count)| ((*key).to_owned(), *count)).collect::<Vec<_>>();
     let query = Query { roles: vec!["django".into()], ..Query::default() };
     assert_eq!(ids(&index, &query), [1, 2]);
     assert_eq!(counts(&index, &query, Facet::Role), named(&[("django", 2), ("flask", 2)]));
@@ -140,7 +143,8 @@ fn pay_is_compared_within_a_currency_only() {
 fn the_title_weighs_more_than_the_company_and_both_more_than_the_text() {
     let in_text = Document { text: "We like Django".into(), published_at: 9, ..titled(1, "developer") };
     let in_name = Document { company_name: "Django Hill".into(), ..titled(2, "developer") };
-    let index = index([in_text, in_name, titled(3, "Django developer"), Document { published_at: 5, ..titled(4, "Django") }]);
+    let index =
+        index([in_text, in_name, titled(3, "Django developer"), Document { published_at: 5, ..titled(4, "Django") }]);
     let query = |sort| Query { words: "django".into(), sort, ..Query::default() };
     assert_eq!(ids(&index, &query(Sort::Relevance)), [4, 3, 2, 1]);
     assert_eq!(ids(&index, &query(Sort::Freshness)), [1, 4, 2, 3]);
@@ -161,7 +165,7 @@ fn place_and_kind_of_work_are_facets_and_words() {
     let here = Document {
         remote: Remote::Hybrid,
         zones: vec!["Europe/Zurich".into(), "Europe/Lisbon".into()],
-        country: Some("CH".into()),
+        countries: vec!["CH".into()],
         city: Some("Genève".into()),
         employment: "permanent".into(),
         company: Uuid::from_u128(77),

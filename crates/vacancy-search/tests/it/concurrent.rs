@@ -59,7 +59,13 @@ fn many_may_write() {
                 for round in 0..10_u128 {
                     let id = writer * 100 + round;
                     index.apply([Change::Upsert(titled(id, "Django"))]).unwrap();
-                    assert!(index.search(&Query { limit: 100, ..Query::default() }).unwrap().ids.contains(&Uuid::from_u128(id)));
+                    assert!(
+                        index
+                            .search(&Query { limit: 100, ..Query::default() })
+                            .unwrap()
+                            .ids
+                            .contains(&Uuid::from_u128(id))
+                    );
                 }
             });
         }

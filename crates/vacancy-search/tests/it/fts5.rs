@@ -18,7 +18,7 @@ fn theirs(documents: &[Document]) -> Connection {
     )
     .unwrap();
     for (number, one) in documents.iter().enumerate() {
-        let place = format!("{} {}", one.city.as_deref().unwrap_or(""), one.country.as_deref().unwrap_or(""));
+        let place = format!("{} {}", one.city.as_deref().unwrap_or(""), one.countries.join(" "));
         db.execute(
             "insert into vacancy(rowid, title, company, place, text) values ($1, $2, $3, $4, $5)",
             params![number as i64, one.title, one.company_name, place, one.text],
@@ -39,7 +39,8 @@ fn exact_words_find_what_fts5_finds() {
     index.rebuild(documents.iter().cloned()).unwrap();
     let db = theirs(&documents);
     let random = &mut ChaCha8Rng::seed_from_u64(5);
-    let mut asked = vec![vec!["zürich".to_owned(), "MÜLLER".into()], vec!["ci".into(), "cd".into()], vec!["façade".into()]];
+    let mut asked =
+        vec![vec!["zürich".to_owned(), "MÜLLER".into()], vec!["ci".into(), "cd".into()], vec!["façade".into()]];
     for number in 0..150 {
         let document = &documents[number as usize];
         asked.push((0..1 + number % 3).map(|_| corpus.word_of(document, random)).collect());

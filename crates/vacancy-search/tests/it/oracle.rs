@@ -51,9 +51,9 @@ pub fn answer(all: &BTreeMap<Uuid, Document>, query: &Query) -> Expected {
     let candidates: Vec<&Document> =
         with_their_words.iter().filter(|(_, words)| fits(words)).map(|(document, _)| *document).collect();
     let passes_all_but = |document: &Document, left_out: Option<Facet>| {
-        Facet::ALL.iter().all(|facet| {
-            passes(document, *facet, query) || (Some(*facet) == left_out && *facet != Facet::Competency)
-        })
+        Facet::ALL
+            .iter()
+            .all(|facet| passes(document, *facet, query) || (Some(*facet) == left_out && *facet != Facet::Competency))
     };
     let mut found: Vec<&Document> =
         candidates.iter().copied().filter(|document| passes_all_but(document, None)).collect();
@@ -81,7 +81,7 @@ fn title_of(document: &Document) -> impl Iterator<Item = &str> {
 
 fn facts_of(document: &Document) -> impl Iterator<Item = &str> {
     let named = [&document.company_name, &document.role, &document.level].into_iter();
-    let all = named.chain(&document.competencies).chain(&document.country).chain(&document.city);
+    let all = named.chain(&document.competencies).chain(&document.countries).chain(&document.city);
     all.flat_map(|text| text.split_whitespace())
 }
 
@@ -123,7 +123,7 @@ fn values(document: &Document, facet: Facet) -> BTreeSet<String> {
         Facet::Competency => document.competencies.clone(),
         Facet::Remote => vec![document.remote.to_string()],
         Facet::Zone => document.zones.clone(),
-        Facet::Country => document.country.clone().into_iter().collect(),
+        Facet::Country => document.countries.clone(),
         Facet::Employment => vec![document.employment.clone()],
         Facet::Company => vec![document.company.to_string()],
         Facet::Currency => vec![document.currency.clone()],
@@ -185,7 +185,8 @@ fn sort(found: &mut [&Document], query: &Query, wanted: &[Vec<&str>]) {
             let mut currencies: BTreeMap<String, usize> = BTreeMap::new();
             found.iter().for_each(|document| *currencies.entry(document.currency.clone()).or_default() += 1);
             found.sort_by_key(|document| {
-                let group = (document.currency.is_empty(), Reverse(currencies[&document.currency]), document.currency.clone());
+                let group =
+                    (document.currency.is_empty(), Reverse(currencies[&document.currency]), document.currency.clone());
                 (group, Reverse(document.pay_min), Reverse(document.pay_max))
             });
         }

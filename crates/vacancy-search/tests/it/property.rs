@@ -13,8 +13,30 @@ use uuid::Uuid;
 
 /// Near each other, so that errors lead from one to the next; none ends like a plural.
 const WORDS: [&str; 24] = [
-    "django", "developer", "rust", "trust", "terraform", "kotlin", "python", "go", "golang", "cloud", "proud", "data",
-    "database", "senior", "tester", "taster", "master", "backend", "web", "weather", "hill", "mill", "till", "elixir",
+    "django",
+    "developer",
+    "rust",
+    "trust",
+    "terraform",
+    "kotlin",
+    "python",
+    "go",
+    "golang",
+    "cloud",
+    "proud",
+    "data",
+    "database",
+    "senior",
+    "tester",
+    "taster",
+    "master",
+    "backend",
+    "web",
+    "weather",
+    "hill",
+    "mill",
+    "till",
+    "elixir",
 ];
 const KEYS: [&str; 4] = ["alfa", "bravo", "charlie", ""];
 const VACANCIES: u128 = 30;
@@ -63,7 +85,7 @@ fn document(seed: u64) -> Document {
         competencies: keys(random, 4),
         remote: *Remote::ALL.choose(random).unwrap(),
         zones: keys(random, 3),
-        country: random.random_bool(0.7).then(|| key(random)),
+        countries: (0..random.random_range(0..3)).map(|_| key(random)).collect(),
         city: random.random_bool(0.5).then(|| text(random, 1)),
         employment: key(random),
         pay_min: random.random_range(0..4),
@@ -113,9 +135,10 @@ fn word(random: &mut ChaCha8Rng) -> String {
 }
 
 fn plain(answer: &Answer) -> oracle::Expected {
-    let facets = answer.facets.iter().map(|(facet, counts)| {
-        (*facet, counts.iter().map(|count| (count.value.to_string(), count.count)).collect())
-    });
+    let facets = answer
+        .facets
+        .iter()
+        .map(|(facet, counts)| (*facet, counts.iter().map(|count| (count.value.to_string(), count.count)).collect()));
     oracle::Expected {
         ids: answer.ids.clone(),
         total: answer.total,

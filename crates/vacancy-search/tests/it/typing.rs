@@ -70,7 +70,13 @@ fn typing_errors_are_repaired_where_the_word_itself_finds_nothing() {
 
 #[test]
 fn of_the_nearest_words_the_one_of_most_vacancies_is_taken_and_of_these_the_first() {
-    let index = index([titled(1, "tester"), titled(2, "taster"), titled(3, "taster"), titled(4, "master"), titled(5, "pester")]);
+    let index = index([
+        titled(1, "tester"),
+        titled(2, "taster"),
+        titled(3, "taster"),
+        titled(4, "master"),
+        titled(5, "pester"),
+    ]);
     assert_eq!(ask(&index, "txster").corrected.as_deref(), Some("taster"));
     index.apply([jobfuture_vacancy_search::Change::Remove(uuid::Uuid::from_u128(2))]).unwrap();
     assert_eq!(ask(&index, "txster").corrected.as_deref(), Some("taster"));
@@ -123,7 +129,9 @@ fn any_text_is_safe() {
         assert!(answer.unknown.is_empty() || answer.unknown == ["title"], "{django}");
         assert_eq!(answer.total, usize::from(answer.unknown.is_empty()), "{django}");
     }
-    for long in ["django ".repeat(2_000), "x".repeat(10_000), "a-".repeat(5_000), "é".repeat(10_000), ".".repeat(10_000)] {
+    for long in
+        ["django ".repeat(2_000), "x".repeat(10_000), "a-".repeat(5_000), "é".repeat(10_000), ".".repeat(10_000)]
+    {
         ask(&index, &long);
     }
     assert_eq!(found(&index, &"django ".repeat(2_000)), [1]);

@@ -8,6 +8,7 @@ use crate::account::{
     SessionEntry, check_password,
 };
 use crate::error::{Missing, SiteError};
+use crate::operator;
 use crate::page::{Html, NextSteps, Step, render};
 use crate::profile::{grants_step, profile_step};
 use crate::routes::{self, PasskeyRemoveUrl, PasskeyUrl, SessionEndUrl};
@@ -126,6 +127,7 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
         next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
         next = next.and(Step::new(routes::OPERATOR_COMPANIES, "Companies", "Which are verified, and which wait."));
         next = next.and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."));
+        next = next.and(operator::jobs_step());
     }
     page("Your account", main, next).answer_private(site, status)
 }

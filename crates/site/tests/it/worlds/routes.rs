@@ -169,6 +169,7 @@ fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
         ("{passkey}", "x"),
         ("{identity}", "x"),
         ("{item}", "x"),
+        ("{job}", "x"),
         ("{version}", "x"),
         ("{*name}", "x"),
         ("{name}", "x"),

@@ -1,0 +1,47 @@
+//! Work that is done by itself, kind by kind: what each is told, and by what it is done.
+//!
+//! To add a kind: a type with [`Job`] beside the noun that it belongs to, and a line in [`worker`]. Whoever needs one writes it
+//! down within their transaction (`accounts.jobs().add(tx, …)`); one that comes again is told with its pace. A handler may be
+//! begun twice after a crash, and gives reasons that say nothing about anybody.
+
+use crate::error::SiteError;
+use crate::site::Site;
+use jiff::SignedDuration;
+use jobfuture_jobs::{Failure, Job, Worker};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+pub use jobfuture_jobs::Rules;
+
+/// Accounts are deleted whose owners asked for it a week ago.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct LetLeave;
+
+impl Job for LetLeave {
+    const KIND: &'static str = "account deletions";
+
+    /// What is left of many is for the next hour.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(600), at_once: 1, ..Rules::default() }
+    }
+}
+
+/// Who does all of it. To be run beside the site, in each process that serves it.
+pub fn worker(site: &Site) -> Worker {
+    let leaving = site.clone();
+    Worker::new(site.jobs().clone()).every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
+}
+
+async fn let_leave(site: Site) -> Result<(), Failure> {
+    // Nobody is named, neither here nor in the log.
+    match site.let_leave().await.map_err(failure)? {
+        0 => {}
+        count => tracing::info!("{count} accounts were deleted, as their owners asked"),
+    }
+    Ok(())
+}
+
+/// What a page would say is for a reader, and its cause is in the log already.
+fn failure(_: SiteError) -> Failure {
+    Failure::again("the databases did not do it: the log says more")
+}
