@@ -35,6 +35,9 @@ pub fn run(options: &Serve, purpose: Purpose) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// How soon lists show what another process wrote.
+const FOLLOW: Duration = Duration::from_secs(2);
+
 async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let say = Say { purpose, began: Instant::now() };
     // First of all, so that a port in use is told before anything is made.
@@ -84,6 +87,7 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let working = tokio::spawn(work(site.clone(), stopped));
+    tokio::spawn(follow(site.clone()));
     say.ready(options.listen);
     if let Some(people) = people {
         println!("{}", told::indented(&people, 2));
@@ -103,6 +107,19 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     // Also when serving failed: with it went the one who tells the worker to stop.
     let _ = working.await;
     served
+}
+
+/// Sees to it that lists of vacancies show what other processes wrote.
+async fn follow(site: Site) {
+    let mut pause = FOLLOW;
+    loop {
+        // The cause of a failure is in the log already; it is tried again later each time, and no longer than a minute.
+        pause = match site.vacancies().catch_up().await {
+            Ok(()) => FOLLOW,
+            Err(_) => (pause * 2).min(Duration::from_secs(60)),
+        };
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Does what is done by itself, until it is told to stop or nobody is left who could.

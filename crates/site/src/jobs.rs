@@ -26,10 +26,24 @@ impl Job for LetLeave {
     }
 }
 
+/// Vacancies that are over are closed, companies are asked whether the others are alive, and people hear of new ones.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct TendVacancies;
+
+impl Job for TendVacancies {
+    const KIND: &'static str = "vacancies";
+
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(600), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
-    let leaving = site.clone();
-    Worker::new(site.jobs().clone()).every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
+    let (leaving, tended) = (site.clone(), site.clone());
+    Worker::new(site.jobs().clone())
+        .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
+        .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -37,6 +51,19 @@ async fn let_leave(site: Site) -> Result<(), Failure> {
     match site.let_leave().await.map_err(failure)? {
         0 => {}
         count => tracing::info!("{count} accounts were deleted, as their owners asked"),
+    }
+    Ok(())
+}
+
+async fn tend_vacancies(site: Site) -> Result<(), Failure> {
+    let tended = site.tend_vacancies().await.map_err(failure)?;
+    if tended != Default::default() {
+        tracing::info!(
+            "vacancies: {} closed, {} to be confirmed, {} people told of new ones",
+            tended.closed,
+            tended.reminded,
+            tended.notices
+        );
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::workspace::Package;
 const MAY: &[(&str, &[&str])] = &[
     ("psychometrics", &[]),
     ("credential", &[]),
+    ("boards", &[]),
     ("sandbox", &[]),
     ("content", &[]),
     ("db", &[]),
