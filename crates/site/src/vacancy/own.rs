@@ -165,11 +165,8 @@ fn facts(vacancy: &Vacancy) -> Vec<String> {
 /// `GET /companies/{company}/vacancies/new`
 pub(crate) async fn new(With(site): With<Site>, company: ForCompany) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let words = words_of(site.library());
     let draft = Draft { opening: "now".to_owned(), headcount: "1".to_owned(), ..Draft::default() };
-    let action = routes::below(&list_url(viewer), "new");
-    let mut form = VacancyForm::new(action, draft, &words, last_day(today(&site)));
-    form.is_verified = viewer.is_verified();
+    let form = blank(&site, viewer, draft);
     show(&site, viewer, "A new vacancy", None, Some(&form))
 }
 
@@ -288,12 +285,18 @@ fn show_wrong(
     wrong: Vec<Problem>,
     refused: Option<String>,
 ) -> Result<Response, SiteError> {
-    let mut form = form_of(site, viewer, vacancy, draft);
-    if let Some(form) = &mut form {
-        form.wrong = wrong;
-        form.refused = refused;
-    }
-    show(site, viewer, &title_of(vacancy), Some(vacancy), form.as_ref())
+    let mut form = form_of(site, viewer, vacancy, draft.clone()).unwrap_or_else(|| blank(site, viewer, draft));
+    form.wrong = wrong;
+    form.refused = refused;
+    show(site, viewer, &title_of(vacancy), Some(vacancy), Some(&form))
+}
+
+/// The form of a vacancy that is not there yet.
+fn blank(site: &Site, viewer: &AsCompany, draft: Draft) -> VacancyForm {
+    let action = routes::below(&list_url(viewer), "new");
+    let mut form = VacancyForm::new(action, draft, &words_of(site.library()), last_day(today(site)));
+    form.is_verified = viewer.is_verified();
+    form
 }
 
 /// Publishes a draft that is kept already.

@@ -11,6 +11,9 @@ use jobfuture_disclosure::AsCompany;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// What is said to whoever changes a vacancy that somebody else has closed.
+const CLOSED: &str = "This vacancy was closed meanwhile, so nothing of it was changed. Your text stands below: keep it as a new draft, \
+    or publish it as a new vacancy.";
 /// Drafts and open ones that a company may have at a time.
 const MOST: i64 = 2_000;
 /// Within which a vacancy of the same title and role is the same one, posted again.
@@ -223,11 +226,14 @@ impl Vacancies {
         let published = terms.map(Published::of).transpose()?;
         let kept = self.db.transaction(move |tx| {
             let Some((state, changed_at)) = own(tx, company, id)? else { return Ok(None) };
+            if state == State::Closed {
+                return Err(refused(CLOSED));
+            }
             if changed_at != version {
                 return Err(refused("Somebody changed this vacancy while you did. Their text is kept; yours stands below. Open the vacancy in another tab to compare."));
             }
             match (state, &published) {
-                (State::Closed, _) => Err(refused("This vacancy is closed. Post it again to change it.")),
+(State::Closed, _) => Err(refused(CLOSED)),
                 (State::Open, None) => Err(refused("An open vacancy is changed only to what can be published.")),
                 (State::Draft, _) => {
                     let sql = "update vacancy set title = $2, draft = $3, changed_at = $4 where id = $1";

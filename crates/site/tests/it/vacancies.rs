@@ -140,7 +140,7 @@ jobfuture_testkit::both_engines! {
         gone.is(410).has("was closed on").has("Filled").has_not("application/ld+json");
         site.get("/vacancies").await.has("Nothing found");
         site.get("/roles/django-developer").await.has("No verified company has published");
-        carl.post(&own, &right).await.is(422);
+        carl.post(&own, &right).await.is(422).has("Your text stands below").has("value=\"80000\"");
 
         // Posted again, by the button or by hand: the first date stays.
         site.clock.advance(DAY * 3);
