@@ -99,7 +99,9 @@ impl From<jobfuture_db::Error> for Failure {
 }
 
 fn short(reason: &str) -> String {
-    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    // PostgreSQL keeps no text with a zero in it, and what cannot be kept would be tried for ever.
+    let line = reason.replace(|letter: char| letter.is_control(), " ");
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_REASON {
         return line;
     }
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_one_short_line() {
-        assert_eq!(Failure::again("the board\n did not  answer").reason(), "the board did not answer");
+        assert_eq!(Failure::again("the board\n did\0 not  answer").reason(), "the board did not answer");
         let long = Failure::for_good("é".repeat(500));
         assert_eq!(long.reason().chars().count(), LONGEST_REASON);
         assert!(long.reason().ends_with('…') && long.is_final());

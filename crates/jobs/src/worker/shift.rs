@@ -23,6 +23,8 @@ const LONG_TROUBLE: Duration = Duration::from_secs(30);
 const BATCH: usize = 10;
 /// How long a job that is stopped may take to notice.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// As long as jobs come in full hands, it is asked only so often what is due: others may have become due meanwhile.
+const FRESH: Duration = Duration::from_millis(50);
 /// How often it is tried to write down how the last jobs went.
 const FAREWELLS: usize = 3;
 
@@ -37,6 +39,8 @@ pub(super) struct Shift<'w> {
     is_announced: bool,
     /// The kind that is served first, so that none is always last.
     first: usize,
+    /// What was due when it was asked last, while there is more of it than was taken.
+    known: Option<(Instant, Dues)>,
 }
 
 /// What is known of a job that runs.
@@ -52,6 +56,13 @@ struct Look {
     moved: bool,
     /// When something is due next.
     next: Option<Timestamp>,
+}
+
+/// What was taken.
+struct Took {
+    jobs: usize,
+    /// Whether of some kind as many were taken as were asked for, so that there may be more.
+    is_full: bool,
 }
 
 /// When what is due: for each kind and each plan, in their order.
@@ -71,6 +82,7 @@ impl<'w> Shift<'w> {
             begun: 0,
             is_announced: false,
             first: 0,
+            known: None,
         }
     }
 
@@ -145,22 +157,30 @@ impl<'w> Shift<'w> {
         }
         let wrote = !self.ended.is_empty();
         // Together: in SQLite they share a commit, to PostgreSQL they go over two connections.
-        let (settled, dues) = tokio::join!(self.worker.queue.settle(&self.ended), self.dues());
+        let known = self.known.take().filter(|(since, _)| since.elapsed() < FRESH);
+        let (settled, dues) = tokio::join!(self.worker.queue.settle(&self.ended), self.dues(known));
         settled?;
         self.ended.clear();
-        let dues = dues?;
+        let (since, dues) = dues?;
         let ticked = self.tick(&dues).await?;
         let took = self.take(&dues.kinds).await?;
         let next = dues.kinds.iter().chain(&dues.plans).flatten().min().copied();
-        Ok(Look { moved: wrote || ticked || took > 0, next })
+        if took.is_full {
+            self.known = Some((since, dues));
+        }
+        Ok(Look { moved: wrote || ticked || took.jobs > 0, next })
     }
 
     /// One statement tells of every kind and plan, whatever waits.
-    async fn dues(&self) -> Result<Dues, Error> {
+    async fn dues(&self, known: Option<(Instant, Dues)>) -> Result<(Instant, Dues), Error> {
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let now = Instant::now();
         let (kinds, plans) = (&self.worker.kinds, &self.worker.plans);
         let mut dues = Dues { kinds: vec![None; kinds.len()], plans: vec![None; plans.len()] };
         if kinds.is_empty() {
-            return Ok(dues);
+            return Ok((now, dues));
         }
         let of_kind = "(select due_at from job where kind = $N and due_at is not null order by due_at limit 1)";
         let of_plan = "(select next_at from job_schedule where kind = $N)";
@@ -183,7 +203,7 @@ impl<'w> Shift<'w> {
                 *slot = at;
             }
         }
-        Ok(dues)
+        Ok((now, dues))
     }
 
     /// Makes the jobs of plans whose time has come.
@@ -199,10 +219,10 @@ impl<'w> Shift<'w> {
     }
 
     /// Takes jobs of the kinds that have some due, each in its turn.
-    async fn take(&mut self, dues: &[Option<Timestamp>]) -> Result<usize, Error> {
+    async fn take(&mut self, dues: &[Option<Timestamp>]) -> Result<Took, Error> {
         let now = self.worker.queue.clock.now();
         let kinds = self.worker.kinds.len();
-        let mut took = 0;
+        let mut took = Took { jobs: 0, is_full: false };
         for kind in (self.first..kinds).chain(0..self.first) {
             let Some(rules) = self.worker.kinds.get(kind).map(|kind| kind.rules) else { continue };
             let free = self.worker.at_once.saturating_sub(self.running.len());
@@ -213,7 +233,8 @@ impl<'w> Shift<'w> {
             }
             let name = self.worker.kinds[kind].name;
             let (lease, claimed) = self.worker.queue.claim(name, most, rules.timeout).await?;
-            took += claimed.len();
+            took.jobs += claimed.len();
+            took.is_full |= claimed.len() == most;
             claimed.into_iter().for_each(|one| self.begin(kind, lease, one));
         }
         self.first = if kinds == 0 { 0 } else { (self.first + 1) % kinds };
