@@ -173,6 +173,7 @@ impl PostingFault {
 
     fn outcome(&self) -> String {
         match self.field {
+            Some(Field::Pay) => "This pay was not read.".to_owned(),
             Some(field) => format!("Read without its {field}."),
             None => "This posting was not read.".to_owned(),
         }
@@ -186,7 +187,7 @@ pub enum Problem {
     #[error("There is no {0}.")]
     Missing(Field),
     /// Another kind of value.
-    #[error("{expected} was expected, and there is {found}.")]
+    #[error("There is {found} where {expected} was expected.")]
     Kind {
         /// What should stand there.
         expected: &'static str,

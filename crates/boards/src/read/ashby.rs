@@ -5,7 +5,6 @@ use super::json::{At, list_under};
 use crate::fault::{Fault, Field};
 use crate::posting::{Place, Remote};
 use crate::text;
-use crate::words;
 
 pub(super) fn listed<'a>(root: &At<'a>) -> Result<Vec<At<'a>>, Fault> {
     list_under(root, "jobs", "jobUrl", "a list of jobs")
@@ -31,7 +30,7 @@ pub(super) fn posting(job: &At<'_>) -> Option<Draft> {
         let place = self::place(&mut draft, &other);
         draft.at_place(place);
     }
-    draft.posting.remote = remote(&mut draft, job);
+    remote(&mut draft, job);
     draft.posting.published_at = draft.moment(Field::PublishedAt, job.get("publishedAt"));
     draft.posting.updated_at = draft.moment(Field::UpdatedAt, job.get("updatedAt"));
     draft.posting.closes_at = draft.moment(Field::ClosesAt, job.get("applicationDeadline"));
@@ -55,11 +54,11 @@ fn place(draft: &mut Draft, at: &At<'_>) -> Option<Place> {
 }
 
 /// `isRemote` is true of what is partly remote as well, so the workplace's type counts first.
-fn remote(draft: &mut Draft, job: &At<'_>) -> Option<Remote> {
-    let stated = draft.remote(job.get("workplaceType"));
-    let by_place = job.get("location").and_then(|place| place.text()).and_then(words::remote_of_place);
+fn remote(draft: &mut Draft, job: &At<'_>) {
+    draft.posting.remote = draft.remote(job.get("workplaceType"));
+    draft.remote_by_places();
     let flag = job.get("isRemote").is_some_and(|remote| remote.is(true)).then_some(Remote::Remote);
-    stated.or(by_place).or(flag)
+    draft.posting.remote = draft.posting.remote.or(flag);
 }
 
 /// One range for each tier that states a salary; amounts are whole units. Without tiers, the summary's.

@@ -179,6 +179,16 @@ impl Draft {
         }
     }
 
+    /// What the texts of all places say of remote work, where they say the same and nothing else said it. A remote place
+    /// beside another one is a choice.
+    pub fn remote_by_places(&mut self) {
+        let mut said = self.posting.places.iter().map(|place| words::remote_of_place(&place.text));
+        let first = said.next().flatten();
+        if self.posting.remote.is_none() && said.all(|other| other == first) {
+            self.posting.remote = first;
+        }
+    }
+
     /// Adds what a word says of the employment.
     pub fn employment(&mut self, at: Option<At<'_>>) {
         let Some(at) = at else { return };

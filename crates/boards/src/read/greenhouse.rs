@@ -53,10 +53,10 @@ fn departments(draft: &mut Draft, job: &At<'_>) -> Option<String> {
 /// One text, in which several places are parted by semicolons. Offices are parts of the company, and no places of work.
 fn places(draft: &mut Draft, job: &At<'_>) {
     let Some(text) = draft.line(Field::Place, job.deep(&["location", "name"])) else { return };
-    draft.posting.remote = words::remote_of_place(&text);
     for place in text.split(';').map(str::trim).filter(|place| !place.is_empty()) {
         draft.at_place(Some(Place::of_text(place.to_owned())));
     }
+    draft.remote_by_places();
 }
 
 /// A company's own fields. Two of them are what we ask for, if they are called so.

@@ -29,6 +29,7 @@ pub(super) fn posting(item: &At<'_>) -> Option<Draft> {
     draft.employment(item.deep(&["categories", "commitment"]));
     places(&mut draft, item);
     draft.posting.remote = draft.remote(item.get("workplaceType"));
+    draft.remote_by_places();
     draft.posting.published_at = draft.milliseconds(Field::PublishedAt, item.get("createdAt"));
     draft.posting.updated_at = draft.milliseconds(Field::UpdatedAt, item.get("updatedAt"));
     if let Some(range) = item.get("salaryRange") {

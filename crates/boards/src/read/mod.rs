@@ -62,18 +62,22 @@ impl Read {
         self.listed += other.listed;
         self.complete &= other.complete;
         for posting in other.postings {
-            self.add(posting, "an earlier page");
+            if !self.add(posting, "an earlier page") {
+                self.listed -= 1;
+            }
         }
     }
 
-    fn add(&mut self, posting: Posting, at: &str) {
+    /// Whether it was not there before.
+    fn add(&mut self, posting: Posting, at: &str) -> bool {
         let digest = posting.digest();
         match self.seen.get(&posting.external_id) {
             None => {
                 self.seen.insert(posting.external_id.clone(), digest);
                 self.postings.push(posting);
+                return true;
             }
-            Some(earlier) if *earlier == digest => self.listed -= 1,
+            Some(earlier) if *earlier == digest => {}
             Some(_) => self.faults.push(PostingFault {
                 at: at.to_owned(),
                 external_id: Some(posting.external_id),
@@ -82,6 +86,7 @@ impl Read {
                 problem: Problem::Repeated,
             }),
         }
+        false
     }
 
     /// Takes a draft: a posting if it has an id and a title, and in any case its faults.

@@ -77,10 +77,10 @@ fn places(draft: &mut Draft, position: &Element) {
     let at = format!("{}/office", draft.at);
     for office in first.into_iter().chain(inner).chain(plain) {
         if let Some(office) = draft.plain_line(Field::Place, &at, office) {
-            draft.posting.remote = draft.posting.remote.or(words::remote_of_place(&office));
             draft.at_place(Some(Place::of_text(office)));
         }
     }
+    draft.remote_by_places();
 }
 
 /// Headed parts, each in HTML.
