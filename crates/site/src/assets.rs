@@ -46,7 +46,16 @@ pub const FILES: &[Asset] = &[
     asset!(
         "site.css",
         CSS,
-        ["site.css", "components.css", "pages.css", "questions.css", "checks.css", "profile.css", "print.css"]
+        [
+            "site.css",
+            "components.css",
+            "pages.css",
+            "questions.css",
+            "checks.css",
+            "profile.css",
+            "answers.css",
+            "print.css"
+        ]
     ),
     asset!("site.js", SCRIPT),
     asset!("files.mjs", SCRIPT),

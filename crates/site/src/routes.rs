@@ -4,8 +4,8 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, assets, check, company, error, grant, guide, home, operator, profile, question, role, signal, task,
-    verify,
+    about, account, answer, assets, check, company, error, grant, guide, home, operator, profile, question, role,
+    signal, task, verify,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -44,6 +44,7 @@ pages! {
     TaskFileUrl::PATTERN => get(task::file),
     ROLES => get(role::roles),
     RoleUrl::PATTERN => get(role::role),
+    HiringUrl::PATTERN => get(role::hiring),
     CHECKS => get(check::checks),
     CheckUrl::PATTERN => get(check::about),
     CheckBeginUrl::PATTERN => get(check::consent).post(check::begin),
@@ -130,6 +131,7 @@ pages! {
     ItemFreezeUrl::PATTERN => post(operator::freeze).get(operator::item_form_was_left),
     ItemThawUrl::PATTERN => post(operator::thaw).get(operator::item_form_was_left),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
+    AnswersUrl::PATTERN => get(answer::answers),
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
     ABOUT_LICENCES => get(about::licences),
@@ -281,6 +283,10 @@ urls! {
     ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
     /// A role with its levels.
     RoleUrl { role } = "/roles/{role}";
+    /// Hiring for a role.
+    HiringUrl { role } = "/companies/hire/{role}";
+    /// What candidates ask, or employers, with answers.
+    AnswersUrl { asker } = "/answers/{asker}";
     /// A quick question; without a variant it leads to one.
     QuickUrl { question } = "/questions/{question}";
     /// A proof of a quick question by itself.
@@ -410,6 +416,11 @@ pub fn variant_file_url(task: &str, path: &str, seed: u64) -> String {
 /// A question on its section's page.
 pub fn question_url(guide: &str, section: &str, question: &str) -> String {
     format!("{}#{question}", SectionUrl { guide, section }.to_url())
+}
+
+/// A question about the product on its page.
+pub fn answer_url(asker: &str, question: &str) -> String {
+    format!("{}#{question}", AnswersUrl { asker }.to_url())
 }
 
 fn fill(pattern: &str, parameters: &[(&str, &str)]) -> String {

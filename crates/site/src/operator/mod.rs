@@ -5,6 +5,7 @@ mod items;
 
 pub(crate) use items::{Operator, freeze, item_form_was_left, items, thaw};
 
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::practice::Practice;
 use crate::routes;
@@ -79,7 +80,9 @@ pub fn public_pages(library: &Library) -> Vec<String> {
     .into();
     for role in library.roles.values() {
         paths.push(routes::RoleUrl { role: &role.id }.to_url());
+        paths.push(routes::HiringUrl { role: &role.id }.to_url());
     }
+    paths.extend(library.answers.keys().map(|asker| answer::url(*asker)));
     for check in library.checks.keys() {
         paths.push(routes::CheckUrl { check }.to_url());
     }

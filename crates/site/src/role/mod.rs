@@ -1,5 +1,10 @@
 //! Roles: what the work is, what levels look like side by side, and how to prepare for each.
 
+mod hiring;
+
+pub(crate) use hiring::{hiring, steps as hiring_steps, title as hiring_title};
+
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::guide::{level_id, level_name};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
@@ -8,7 +13,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jobfuture_content::{Check, Level, Library, NextStep, Role, RoleLevel, RoleRow};
+use jobfuture_content::{Check, Level, Library, NextStep, Place, Role, RoleLevel, RoleRow};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -80,13 +85,13 @@ pub async fn role(State(site): State<Site>, Path(role): Path<String>) -> Result<
     let levels = role.levels.iter().map(|level| LevelView { level, steps: steps(library, &level.prepare) });
     let about = Html::from_content(&role.about_html);
     let checks = library.checks.values().filter(|check| check.manifest.role == role.id).collect();
-    let main = RolePage { role, about, levels: levels.collect(), checks, library };
+    let main = render(&RolePage { role, about, levels: levels.collect(), checks, library })?;
     Page {
         title: format!("{}: levels and career path", role.title),
         description: role.summary.clone(),
         active: Nav::Roles,
-        main: render(&main)?,
-        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()),
+        main: answer::with_asked(&site, Place::Role, main)?,
+        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()).and(hiring::step(role)),
         canonical: Some(RoleUrl { role: &role.id }.to_url()),
         editor: false,
     }
