@@ -8,6 +8,7 @@
 //! The format stands in `docs/content-format.md`.
 
 mod answer;
+mod answers;
 pub mod check;
 mod explain;
 mod fault;
@@ -25,6 +26,7 @@ mod template;
 mod variant;
 
 pub use answer::Unanswered;
+pub use answers::{AnswerGroup, Answers, Asked, Asker, Place};
 pub use check::Check;
 pub use explain::{Asks, Deed, ExplainQuestion, MigrateTo, Observed, Sent, TestsCount, TestsSeen};
 pub use fault::{Fault, Faults};

@@ -1,24 +1,45 @@
 //! `kind:target` links between content, and the URLs they stand for.
 
+use crate::answers::Asker;
 use crate::model::{Library, Link};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 6] = [
+pub const PAGES: [(&str, &str); 22] = [
     ("home", "/"),
     ("guides", "/guides"),
     ("questions", "/questions"),
     ("tasks", "/tasks"),
     ("roles", "/roles"),
     ("checks", "/checks"),
+    ("practice", "/about/practice"),
+    ("licences", "/about/licences"),
+    ("join", "/join"),
+    ("account", "/account"),
+    ("leaving", "/account/delete"),
+    ("attempts", "/attempts"),
+    ("profile", "/profile"),
+    ("preview", "/profile/preview"),
+    ("resume", "/profile/import"),
+    ("signals", "/signals"),
+    ("grants", "/grants"),
+    ("grant", "/grants/new"),
+    ("views", "/views"),
+    ("companies", "/companies"),
+    ("company", "/companies/new"),
+    ("verify", "/verify"),
 ];
+
+/// What a link of the content's own begins with, before the colon.
+const KINDS: [&str; 11] =
+    ["page", "guide", "section", "question", "quick", "task", "role", "check", "hiring", "answers", "answer"];
 
 /// Why a text is not a link of the content's own kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID or check:ID"
+    "`{0}` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID, check:ID, hiring:ROLE, answers:ASKER or answer:ASKER/QUESTION"
 )]
 pub struct BadLink(pub String);
 
@@ -39,6 +60,12 @@ impl Link {
             "role" => Self::Role(one()?),
             "check" => Self::Check(one()?),
             "quick" => Self::Quick(one()?),
+            "hiring" => Self::Hiring(one()?),
+            "answers" => Self::Answers(Asker::parse(target).ok_or_else(bad)?),
+            "answer" => {
+                let (asker, question) = two()?;
+                Self::Answer(Asker::parse(&asker).ok_or_else(bad)?, question)
+            }
             "section" => two().map(|(guide, section)| Self::Section(guide, section))?,
             "question" => two().map(|(guide, question)| Self::Question(guide, question))?,
             _ => return Err(bad()),
@@ -47,9 +74,7 @@ impl Link {
 
     /// Whether a Markdown link's target is meant as one of the content's kinds, well-formed or not.
     pub(crate) fn is_meant(text: &str) -> bool {
-        ["page:", "guide:", "section:", "question:", "quick:", "task:", "role:", "check:"]
-            .iter()
-            .any(|kind| text.starts_with(kind))
+        KINDS.iter().any(|kind| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with(':')))
     }
 
     /// The URL, whether or not the target exists. `None` for a question, whose page is known only to
@@ -64,6 +89,9 @@ impl Link {
             Self::Task(task) => Some(format!("/tasks/{task}")),
             Self::Role(role) => Some(format!("/roles/{role}")),
             Self::Check(check) => Some(format!("/checks/{check}")),
+            Self::Hiring(role) => Some(format!("/companies/hire/{role}")),
+            Self::Answers(asker) => Some(format!("/answers/{}", asker.id())),
+            Self::Answer(asker, question) => Some(format!("/answers/{}#{question}", asker.id())),
         }
     }
 }
@@ -86,6 +114,9 @@ impl fmt::Display for Link {
             Self::Task(task) => write!(f, "task:{task}"),
             Self::Role(role) => write!(f, "role:{role}"),
             Self::Check(check) => write!(f, "check:{check}"),
+            Self::Hiring(role) => write!(f, "hiring:{role}"),
+            Self::Answers(asker) => write!(f, "answers:{}", asker.id()),
+            Self::Answer(asker, question) => write!(f, "answer:{}/{question}", asker.id()),
         }
     }
 }
@@ -106,6 +137,7 @@ pub struct LinkIndex {
     roles: BTreeSet<String>,
     checks: BTreeSet<String>,
     quick: BTreeSet<String>,
+    answers: BTreeMap<Asker, BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,6 +162,10 @@ impl LinkIndex {
 
     pub(crate) fn add_quick(&mut self, id: &str) {
         self.quick.insert(id.to_owned());
+    }
+
+    pub(crate) fn add_answers(&mut self, asker: Asker, questions: Vec<String>) {
+        self.answers.entry(asker).or_default().extend(questions);
     }
 
     pub(crate) fn add_guide(&mut self, id: &str) {
@@ -158,6 +194,9 @@ impl LinkIndex {
             Link::Task(task) => self.tasks.contains(task).then(|| link.url())?,
             Link::Role(role) => self.roles.contains(role).then(|| link.url())?,
             Link::Check(check) => self.checks.contains(check).then(|| link.url())?,
+            Link::Hiring(role) => self.roles.contains(role).then(|| link.url())?,
+            Link::Answers(asker) => self.answers.contains_key(asker).then(|| link.url())?,
+            Link::Answer(asker, question) => self.answers.get(asker)?.contains(question).then(|| link.url())?,
         }
     }
 

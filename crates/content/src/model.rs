@@ -1,5 +1,6 @@
 //! What `content/` holds once it has been read: plain data, nothing rendered, nothing run.
 
+use crate::answers::{Answers, Asker};
 use crate::check::Check;
 use crate::explain::ExplainQuestion;
 use crate::link::LinkIndex;
@@ -28,6 +29,8 @@ pub struct Library {
     pub checks: BTreeMap<String, Arc<Check>>,
     /// Quick questions, by id.
     pub questions: BTreeMap<String, Arc<QuickQuestion>>,
+    /// Questions about the product, with answers, by who asks.
+    pub answers: BTreeMap<Asker, Arc<Answers>>,
     /// Where links lead. [`Library::url`] asks it.
     pub links: Arc<LinkIndex>,
 }
@@ -50,7 +53,7 @@ pub struct Competency {
 /// A place in the content that a page can lead to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
-    /// `page:home`, `page:guides`, `page:questions`, `page:tasks`
+    /// `page:home` and the other pages of [`crate::PAGES`]
     Page(String),
     /// `guide:ID`
     Guide(String),
@@ -66,6 +69,12 @@ pub enum Link {
     Role(String),
     /// `check:ID`
     Check(String),
+    /// `hiring:ROLE`
+    Hiring(String),
+    /// `answers:candidates`, `answers:employers`
+    Answers(Asker),
+    /// `answer:candidates/QUESTION`
+    Answer(Asker, String),
 }
 
 /// A next step: where to, and why one would.

@@ -22,12 +22,13 @@ pub fn check(options: &Check) -> Result<ExitCode> {
     let questions: usize =
         library.guides.values().flat_map(|guide| &guide.sections).map(|section| section.questions.len()).sum();
     println!(
-        "{} {} guides, {questions} questions in them, {} proofs, {} quick questions, {} tasks: no fault",
+        "{} {} guides, {questions} questions in them, {} proofs, {} quick questions, {} tasks, {} answers: no fault",
         told::mark(true),
         library.guides.len(),
         library.proofs().count(),
         library.questions.len(),
-        library.tasks.len()
+        library.tasks.len(),
+        library.answers.values().map(|answers| answers.questions().count()).sum::<usize>()
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@
 
 mod about;
 pub mod account;
+mod answer;
 mod assets;
 pub mod check;
 pub mod company;

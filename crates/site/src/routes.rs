@@ -4,8 +4,8 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, assets, check, company, error, grant, guide, home, operator, profile, question, role, signal, task,
-    vacancy, verify,
+    about, account, answer, assets, check, company, error, grant, guide, home, operator, profile, question, role,
+    signal, task, vacancy, verify,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -44,6 +44,7 @@ pages! {
     TaskFileUrl::PATTERN => get(task::file),
     ROLES => get(role::roles),
     RoleUrl::PATTERN => get(role::role),
+    HiringUrl::PATTERN => get(role::hiring),
     CHECKS => get(check::checks),
     CheckUrl::PATTERN => get(check::about),
     CheckBeginUrl::PATTERN => get(check::consent).post(check::begin),
@@ -151,6 +152,7 @@ pages! {
     JobRetryUrl::PATTERN => post(operator::retry_job).get(operator::job_form_was_left),
     JobForgetUrl::PATTERN => post(operator::forget_job).get(operator::job_form_was_left),
     FirstOperatorUrl::PATTERN => get(account::first_operator).post(account::make_first_operator),
+    AnswersUrl::PATTERN => get(answer::answers),
     ABOUT_PRACTICE => get(about::practice),
     ABOUT_ACCESSIBILITY => get(about::accessibility),
     ABOUT_LICENCES => get(about::licences),
@@ -319,6 +321,10 @@ urls! {
     ProofRunUrl { guide, proof } = "/guides/{guide}/proofs/{proof}/run";
     /// A role with its levels.
     RoleUrl { role } = "/roles/{role}";
+    /// Hiring for a role.
+    HiringUrl { role } = "/companies/hire/{role}";
+    /// What candidates ask, or employers, with answers.
+    AnswersUrl { asker } = "/answers/{asker}";
     /// A quick question; without a variant it leads to one.
     QuickUrl { question } = "/questions/{question}";
     /// A proof of a quick question by itself.
@@ -481,6 +487,11 @@ pub fn question_url(guide: &str, section: &str, question: &str) -> String {
 /// A value in the query part of an address.
 pub(crate) fn encode_value(text: &str) -> String {
     encode(text, false)
+}
+
+/// A question about the product on its page.
+pub fn answer_url(asker: &str, question: &str) -> String {
+    format!("{}#{question}", AnswersUrl { asker }.to_url())
 }
 
 fn fill(pattern: &str, parameters: &[(&str, &str)]) -> String {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use e2e::{Look, Page, accepted, public_pages, walk};
 use std::path::{Path, PathBuf};
 
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 18] = [
     ("home", "/"),
     ("guides", "/guides"),
     ("contents", "/guides/django"),
@@ -23,6 +23,8 @@ const KINDS: [(&str, &str); 16] = [
     ("practice", "/about/practice"),
     ("accessibility", "/about/accessibility"),
     ("licences", "/about/licences"),
+    ("answers", "/answers/candidates"),
+    ("hiring", "/companies/hire/django-developer"),
     ("nothing", "/nothing"),
 ];
 

@@ -67,6 +67,13 @@ impl Lint<'_> {
             let body = question.body.clone();
             inline(&from, &file, &body, &mut ways);
         }
+        for answers in library.answers.values() {
+            let from = Link::Answers(answers.asker);
+            let file = answers.file.to_string_lossy().into_owned();
+            self.next_steps(&from, &file, &answers.next, &mut ways);
+            let body = body_of(self.text(&file));
+            inline(&from, &file, &body, &mut ways);
+        }
         for way in &ways {
             self.dangling(way);
         }
@@ -120,6 +127,8 @@ impl Lint<'_> {
         let listed = library.questions.values().filter(|question| question.manifest.status == Status::Active);
         left.extend(listed.map(|question| Link::Quick(question.id.clone())));
         left.extend(library.roles.keys().cloned().map(Link::Role));
+        // The foot of every page names them.
+        left.extend(library.answers.keys().copied().map(Link::Answers));
         // A role's page and the list of checks name them all.
         left.extend(library.checks.keys().cloned().map(Link::Check));
         while let Some(page) = left.pop() {
@@ -149,6 +158,7 @@ fn page_of(library: &Library, link: Link) -> Link {
             Some(section) => Link::Section(guide.clone(), section.to_owned()),
             None => link,
         },
+        Link::Answer(asker, _) => Link::Answers(*asker),
         _ => link,
     }
 }

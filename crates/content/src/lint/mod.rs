@@ -3,6 +3,7 @@
 //! Each file here asks about one thing. The library holds no lines for most of what it holds, so a fault's line is
 //! found by looking in the file again for the words that are wrong.
 
+mod answers;
 mod behaviours;
 mod checks;
 mod competencies;
@@ -34,6 +35,7 @@ pub fn lint(library: &Library) -> Vec<Fault> {
     lint.quick_questions();
     lint.roles();
     lint.checks();
+    lint.answers();
     lint.texts();
     lint.links();
     lint.faults.sort();

@@ -19,6 +19,11 @@ impl Lint<'_> {
             let words = self.text(&file).to_owned();
             self.readable(&file, &words, Some(1));
         }
+        for answers in library.answers.values() {
+            let file = answers.file.to_string_lossy().into_owned();
+            let body = body_of(self.text(&file));
+            self.readable(&file, &body, Some(1));
+        }
         for task in library.tasks.values() {
             // Above the prompt's headings stand the page's own, of levels 1 and 2.
             self.readable(&file_of(task, "prompt.md"), &task.prompt, Some(2));

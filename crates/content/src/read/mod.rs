@@ -1,5 +1,6 @@
 //! Reads `content/` whole and collects every fault on the way.
 
+mod answers;
 mod check;
 mod files;
 mod guide;
@@ -42,6 +43,7 @@ impl Library {
         let roles = reader.each_if_there("roles", |reader, id| reader.role(id, &links));
         let checks = reader.each_if_there("checks", |reader, id| reader.check(id, &links));
         let questions = reader.quick_questions(&links);
+        let answers = reader.answers(&links);
         match Faults::some(reader.faults) {
             Some(faults) => Err(faults),
             None => Ok(Self {
@@ -53,6 +55,7 @@ impl Library {
                 roles,
                 checks,
                 questions,
+                answers,
                 links,
             }),
         }
@@ -156,6 +159,11 @@ impl Reader<'_> {
         if self.is_folder("checks") {
             for check in self.folders("checks") {
                 index.add_check(&check);
+            }
+        }
+        for (asker, file) in self.answer_files() {
+            if let Some(text) = self.text(&file) {
+                index.add_answers(asker, answers::asked_ids(&text));
             }
         }
         for (_, _, id) in self.quick_files() {

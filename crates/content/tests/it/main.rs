@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
+mod answers;
 mod explain;
 mod lints_guides;
 mod lints_tasks;

@@ -139,7 +139,7 @@ tasks/small/behaviors:1: Nothing in a task is called so. Rename or remove it; a 
             what: "bad link in next",
             spoil: |t| t.replace(TASK, "guide:first", "guides/first"),
             says: r#"
-tasks/small/task.toml:13: `guides/first` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID or check:ID. Write one of these, with ids in lower case.
+tasks/small/task.toml:13: `guides/first` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID, check:ID, hiring:ROLE, answers:ASKER or answer:ASKER/QUESTION. Write one of these, with ids in lower case.
 "#,
         },
         Case {
@@ -385,7 +385,7 @@ guides/first/01-basics.md:12: The link to `javascript:alert(1)` leads nowhere th
             what: "ill-formed link",
             spoil: |t| t.replace(SECTION, "(task:small)", "(task:Small)"),
             says: r#"
-guides/first/01-basics.md:7: `task:Small` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID or check:ID. Write one of these, with ids in lower case.
+guides/first/01-basics.md:7: `task:Small` is not page:NAME, guide:ID, section:GUIDE/SECTION, question:GUIDE/QUESTION, quick:ID, task:ID, role:ID, check:ID, hiring:ROLE, answers:ASKER or answer:ASKER/QUESTION. Write one of these, with ids in lower case.
 "#,
         },
         Case {

@@ -285,5 +285,10 @@ fn title(library: &Library, link: &Link) -> Option<String> {
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
         Link::Check(check) => library.checks.get(check)?.manifest.title.clone(),
+        Link::Hiring(role) => library.roles.get(role)?.title.clone(),
+        Link::Answers(asker) => library.answers.get(asker)?.title.clone(),
+        Link::Answer(asker, question) => {
+            library.answers.get(asker)?.questions().find(|asked| asked.id == *question)?.title.clone()
+        }
     })
 }

@@ -1,5 +1,6 @@
 //! Pages about the site itself.
 
+use crate::answer;
 use crate::config::PracticeLimits;
 use crate::error::{SiteError, size};
 use crate::page::{Nav, NextSteps, Page, Step, render};
@@ -10,7 +11,7 @@ use crate::vacancy;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use jobfuture_content::Library;
+use jobfuture_content::{Library, Place};
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -66,7 +67,7 @@ pub async fn practice(State(site): State<Site>) -> Result<Response, SiteError> {
         description: "What is stored (nothing), what is limited, how code is run and judged, how to read a verdict."
             .to_owned(),
         active: Nav::Practice,
-        main: render(&about)?,
+        main: answer::with_asked(&site, Place::Practice, render(&about)?)?,
         next: NextSteps::new(Step::tasks()).and(Step::guides()),
         canonical: Some(routes::ABOUT_PRACTICE.to_owned()),
         editor: false,

@@ -2,6 +2,7 @@
 
 use super::NewCompany;
 use crate::account::{MaybeSession, Session};
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{Nav, NextSteps, Page, Step, render, see};
 use crate::practice::Form;
@@ -13,6 +14,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_content::Place;
 
 #[derive(Template)]
 #[template(path = "company/companies.html")]
@@ -49,10 +51,12 @@ pub(crate) async fn companies(
         })
         .collect();
     let main = render(&CompaniesPage { mine, is_signed_in: session.is_some() })?;
+    let main = answer::with_asked(&site, Place::Companies, main)?;
     let next = NextSteps::new(Step::new(routes::COMPANY_NEW, "Ask for a company account", "An operator verifies it."))
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
         .and(Step::roles())
         .and(Step::guides());
+    let next = crate::role::hiring_steps(site.library().roles.values(), next);
     page("For companies", main, next).answer_private(&site, StatusCode::OK)
 }
 
@@ -96,7 +100,8 @@ pub(crate) async fn ask(
 fn show(site: &Site, form: Ask) -> Result<Response, SiteError> {
     let status = if form.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let next = NextSteps::new(for_companies()).and(Step::roles());
-    page("Ask for a company account", render(&form)?, next).answer_private(site, status)
+    let main = answer::with_asked(site, Place::CompanyNew, render(&form)?)?;
+    page("Ask for a company account", main, next).answer_private(site, status)
 }
 
 pub(super) fn for_companies() -> Step {

@@ -2,6 +2,7 @@
 
 use super::ForCompany;
 use super::ask::{for_companies, page};
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
@@ -14,6 +15,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Act, AsCompany, Asked, CandidateName, Error, Seen};
 use serde::Deserialize;
 
@@ -58,6 +60,7 @@ pub(crate) async fn candidates(State(site): State<Site>, company: ForCompany) ->
     };
     let cards = seen.iter().map(|seen| card(viewer, seen)).collect();
     let main = render(&Candidates { viewer, cards })?;
+    let main = answer::with_asked(&site, Place::Candidates, main)?;
     let next = NextSteps::new(for_companies())
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
         .and(Step::roles());

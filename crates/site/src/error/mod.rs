@@ -6,7 +6,7 @@
 use crate::page::{Html, Nav, NextSteps, Page, Step, html_response, render};
 use crate::practice::Mode;
 use crate::site::Site;
-use crate::{operator, question, routes};
+use crate::{answer, operator, question, routes};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -247,6 +247,7 @@ fn ways_on(site: &Site, path: &str) -> NextSteps {
             Some(Step::new(routes::ATTEMPTS, "Your checks", "Sign in first if this browser is not signed in."))
         }
         "companies" => Some(Step::new(routes::COMPANIES, "For companies", "Yours, and what companies may see here.")),
+        "answers" => answer::pages(library).next().map(|(url, title)| Step::new(url, title, "With answers.")),
         _ => None,
     };
     let lists = [Step::guides(), Step::questions(), Step::tasks(), Step::home()];

@@ -1,6 +1,7 @@
 //! `/grants/new`: to whom, what, what for, for how long.
 
 use crate::account::Session;
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{NextSteps, render, see};
 use crate::practice::Form;
@@ -14,6 +15,7 @@ use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Audience, Error, Fact, Field, MOST_DAYS, MOST_LINK_DAYS, NewGrant};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -194,6 +196,7 @@ async fn show(site: &Site, session: &Session, typed: Typed, wrong: Option<String
         most_link_days: MOST_LINK_DAYS,
         wrong,
     })?;
+    let main = answer::with_asked(site, Place::Grant, main)?;
     let next = NextSteps::new(grants_step()).and(profile_step()).and(signals_step()).and(views_step());
     own_page("Show something to somebody", main, next).answer_private(site, status)
 }

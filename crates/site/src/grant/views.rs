@@ -1,6 +1,7 @@
 //! `/views`: who looked at what, when, through what. Written by the door, for the candidate alone.
 
 use crate::account::Session;
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{NextSteps, render};
 use crate::profile::{fact_words, grants_step, own_page, profile_step, signals_step};
@@ -12,6 +13,7 @@ use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Fact, ViewEntry};
 
 /// Lines that are listed.
@@ -55,6 +57,7 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
     };
     let main = render(&Views { lines: views.iter().map(line).collect() })?;
     disclosure.views_were_told(me, &views).await?;
+    let main = answer::with_asked(&site, Place::Views, main)?;
     let next = NextSteps::new(grants_step()).and(profile_step()).and(signals_step());
     own_page("Who looked", main, next).answer_private(&site, StatusCode::OK)
 }

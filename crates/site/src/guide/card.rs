@@ -23,6 +23,11 @@ pub enum ProofOf {
     Question(u64),
 }
 
+/// What running a proof shows, for the sentence above it: of code that sends nothing to the database, what it prints.
+pub(crate) fn shows(proof: &Proof) -> &'static str {
+    if proof.statements == Some(0) { "what it prints" } else { "what reaches the database" }
+}
+
 /// Where a proof is shown: in its section the code is there to be read, alone it is there to be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Showing {

@@ -6,6 +6,7 @@ mod proof;
 mod search;
 mod section;
 
+pub(crate) use card::shows;
 pub use card::{ProofCard, ProofOf, Ran, Showing};
 pub use contents::{contents, guides};
 pub use proof::{proof, run_proof, run_was_reloaded};

@@ -1,6 +1,6 @@
 //! A guide's proof on a page of its own, and its runs.
 
-use super::card::{ProofCard, ProofOf, Ran, Showing};
+use super::card::{ProofCard, ProofOf, Ran, Showing, shows};
 use super::find;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
@@ -22,6 +22,7 @@ struct ProofPage<'a> {
     section: &'a Section,
     heading: &'a str,
     back: &'a str,
+    shows: &'static str,
     card: Html,
 }
 
@@ -75,7 +76,7 @@ fn answer(site: &Site, place: &Place<'_>, card: Html, status: StatusCode) -> Res
         title: format!("Proof: {heading}"),
         description: format!("Run and change the code that proves it. {}", section.summary),
         active: Nav::Guides,
-        main: render(&ProofPage { guide, section, heading, back: url, card })?,
+        main: render(&ProofPage { guide, section, heading, back: url, shows: shows(proof), card })?,
         next: NextSteps::new(Step::new(url, *heading, "Back to the question that this proof belongs to."))
             .and(Step::tasks()),
         canonical: Some(routes::ProofUrl { guide: &guide.id, proof: &proof.id }.to_url()),

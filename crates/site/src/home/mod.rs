@@ -1,5 +1,6 @@
 //! The home page: what this is, for whoever prepares and for whoever hires.
 
+use crate::answer;
 use crate::error::SiteError;
 use crate::guide::{ProofCard, ProofOf, Showing};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
@@ -9,7 +10,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use jobfuture_content::{Check, Guide, Status, Task};
+use jobfuture_content::{Check, Guide, Role, Status, Task};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -18,6 +19,10 @@ struct Home<'a> {
     guides: Vec<GuideFigures<'a>>,
     /// From the easiest on.
     tasks: Vec<&'a Arc<Task>>,
+    /// Career paths.
+    roles: Vec<&'a Arc<Role>>,
+    /// Pages of questions and answers.
+    answers: Vec<(String, &'static str)>,
     /// Skill checks.
     checks: Vec<&'a Arc<Check>>,
     /// How many quick questions there are.
@@ -40,6 +45,19 @@ impl GuideFigures<'_> {
 }
 
 impl Home<'_> {
+    /// The guides by their titles, as the beginning of a sentence.
+    fn guides_in_words(&self) -> String {
+        in_words(self.guides.iter().map(|entry| entry.guide.title.as_str()))
+    }
+
+    fn role_url(&self, role: &Role) -> String {
+        routes::RoleUrl { role: &role.id }.to_url()
+    }
+
+    fn hiring_url(&self, role: &Role) -> String {
+        routes::HiringUrl { role: &role.id }.to_url()
+    }
+
     fn check_url(&self, check: &Check) -> String {
         routes::CheckUrl { check: &check.manifest.id }.to_url()
     }
@@ -47,6 +65,16 @@ impl Home<'_> {
     fn task_url(&self, task: &Task) -> String {
         routes::TaskUrl { task: &task.id }.to_url()
     }
+}
+
+/// `The Django interview guide and the Python interview guide`
+fn in_words<'t>(titles: impl Iterator<Item = &'t str>) -> String {
+    let titles: Vec<String> = titles.map(|title| format!("the {title}")).collect();
+    let joined = match titles.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => titles.concat(),
+    };
+    joined.replacen("the", "The", 1)
 }
 
 /// `GET /`
@@ -68,12 +96,17 @@ pub async fn page(State(site): State<Site>) -> Result<Response, SiteError> {
     let guides = library.guides.values().map(|guide| figures(guide)).collect();
     let quick = question::shown(library).count();
     let checks = library.checks.values().collect();
-    let home = Home { guides, tasks, checks, quick, opening };
+    let roles = library.roles.values().collect();
+    let answers = answer::pages(library).collect();
+    let titles = library.guides.values().map(|guide| guide.title.as_str());
+    let description = format!(
+        "{} whose claims are executed, and practical tasks judged by what your code does.",
+        if library.guides.is_empty() { "Content".to_owned() } else { in_words(titles) }
+    );
+    let home = Home { guides, tasks, roles, answers, checks, quick, opening };
     let page = Page {
         title: "Prepare on real code".to_owned(),
-        description: "A Django interview guide whose claims are executed, and practical tasks judged by what your \
-                      code does."
-            .to_owned(),
+        description,
         active: Nav::Elsewhere,
         main: render(&home)?,
         next: NextSteps::new(Step::guides())

@@ -8,6 +8,7 @@ mod jobs;
 pub(crate) use items::{Operator, freeze, item_form_was_left, items, thaw};
 pub(crate) use jobs::{forget_job, job_form_was_left, jobs, jobs_step, retry_job};
 
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::practice::Practice;
 use crate::routes;
@@ -88,6 +89,8 @@ pub fn ready_made_pages(library: &Library) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
+    paths.extend(library.roles.values().map(|role| routes::HiringUrl { role: &role.id }.to_url()));
+    paths.extend(library.answers.keys().map(|asker| answer::url(*asker)));
     for check in library.checks.keys() {
         paths.push(routes::CheckUrl { check }.to_url());
     }

@@ -10,6 +10,7 @@ pub use html::{Html, render};
 pub use next::{NextSteps, Step};
 pub use text::Text;
 
+use crate::answer;
 use crate::error::SiteError;
 use crate::routes;
 use crate::site::Site;
@@ -119,13 +120,15 @@ impl Shell<'_> {
         ]
     }
 
-    fn footer(&self) -> [(&'static str, &'static str); 5] {
-        [
+    fn footer(&self) -> Vec<(String, &'static str)> {
+        let about = [
             (routes::COMPANIES, "For companies"),
             (routes::VERIFY, "Check a credential"),
             (routes::ABOUT_PRACTICE, "What practice stores and limits"),
             (routes::ABOUT_ACCESSIBILITY, "Accessibility"),
             (routes::ABOUT_LICENCES, "Licences"),
-        ]
+        ];
+        let about = about.map(|(url, title)| (url.to_owned(), title));
+        answer::pages(self.site.library()).chain(about).collect()
     }
 }

@@ -117,6 +117,22 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             "tasks" => "Tasks".to_owned(),
             "roles" => "Roles and career paths".to_owned(),
             "checks" => "Skill checks".to_owned(),
+            "practice" => "How practice works".to_owned(),
+            "licences" => "Licences".to_owned(),
+            "join" => "Make an account".to_owned(),
+            "account" => "Your account".to_owned(),
+            "leaving" => "Delete your account".to_owned(),
+            "attempts" => "Your checks".to_owned(),
+            "profile" => "Your profile".to_owned(),
+            "preview" => "Your profile as others see it".to_owned(),
+            "resume" => "Bring a JSON Resume".to_owned(),
+            "signals" => "Your signals".to_owned(),
+            "grants" => "Who sees what".to_owned(),
+            "grant" => "Show something to somebody".to_owned(),
+            "views" => "Who looked".to_owned(),
+            "companies" => "For companies".to_owned(),
+            "company" => "Ask for a company account".to_owned(),
+            "verify" => "Check a credential".to_owned(),
             other => other.to_owned(),
         },
         Link::Guide(guide) => library.guides.get(guide)?.title.clone(),
@@ -132,5 +148,10 @@ fn title(library: &Library, link: &Link) -> Option<String> {
         Link::Task(task) => library.tasks.get(task)?.manifest.title.clone(),
         Link::Role(role) => library.roles.get(role)?.title.clone(),
         Link::Check(check) => library.checks.get(check)?.manifest.title.clone(),
+        Link::Hiring(role) => crate::role::hiring_title(library.roles.get(role)?),
+        Link::Answers(asker) => library.answers.get(asker)?.title.clone(),
+        Link::Answer(asker, question) => {
+            library.answers.get(asker)?.questions().find(|asked| asked.id == *question)?.title.clone()
+        }
     })
 }

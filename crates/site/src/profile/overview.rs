@@ -3,6 +3,7 @@
 use super::shown::{Line, fields_shown};
 use super::{audience_words, grants_step, groups, own_page, signals_step, views_step, words_of};
 use crate::account::Session;
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{NextSteps, Step, render};
 use crate::routes::{self, ProfileFieldUrl};
@@ -11,6 +12,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Fact, Field, GrantEntry, OwnSignal, Profile, Vocabulary};
 
 #[derive(Template)]
@@ -63,6 +65,7 @@ pub(crate) async fn overview(State(site): State<Site>, session: Session) -> Resu
         competencies: competencies(&profile, session.owner().key(), &live_signals, &words),
         new_views: disclosure.new_views(me).await?,
     })?;
+    let main = answer::with_asked(&site, Place::Profile, main)?;
     let next = NextSteps::new(grants_step())
         .and(Step::new(routes::PROFILE_PREVIEW, "See it as others do", "As a company, the pool, a link or a stranger."))
         .and(signals_step())

@@ -2,7 +2,7 @@
 
 use super::{AskedQuery, Given, known, seed_of};
 use crate::error::{Missing, SiteError};
-use crate::guide::{ProofCard, ProofOf, Ran, Showing};
+use crate::guide::{ProofCard, ProofOf, Ran, Showing, shows};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::practice::Client;
 use crate::routes::{self, QuickProofUrl};
@@ -19,6 +19,7 @@ use jobfuture_content::Proof;
 #[template(path = "question/proof_page.html")]
 struct ProofPage<'a> {
     given: &'a Given<'a>,
+    shows: &'static str,
     card: Html,
 }
 
@@ -38,7 +39,7 @@ pub async fn proof(
     }
     let of = ProofOf::Question(given.variant.seed);
     let card = render(&ProofCard::new(&site, found, of, Showing::Alone))?;
-    answer(&site, &given, card, StatusCode::OK)
+    answer(&site, &given, found, card, StatusCode::OK)
 }
 
 /// `GET /questions/{question}/proofs/{proof}/run`: somebody reloads or shares the address of a result.
@@ -66,10 +67,11 @@ pub async fn run_proof(
         return Err(SiteError::UnreadableForm(why.to_owned()));
     };
     let given = Given::new(&site, question, seed)?;
-    let card = ProofCard::new(&site, find(&given, &proof)?, ProofOf::Question(seed), Showing::Alone);
+    let found = find(&given, &proof)?;
+    let card = ProofCard::new(&site, found, ProofOf::Question(seed), Showing::Alone);
     match card.run(&site, client, &headers, body).await? {
         Ran::Fragment(response) => Ok(response),
-        Ran::Card(status, card) => answer(&site, &given, card, status),
+        Ran::Card(status, card) => answer(&site, &given, found, card, status),
     }
 }
 
@@ -78,13 +80,19 @@ fn find<'a>(given: &'a Given<'_>, proof: &str) -> Result<&'a Proof, SiteError> {
     proofs.find(|found: &&Proof| found.id == proof).ok_or(SiteError::NotFound(Missing::QuestionProof))
 }
 
-fn answer(site: &Site, given: &Given<'_>, card: Html, status: StatusCode) -> Result<Response, SiteError> {
+fn answer(
+    site: &Site,
+    given: &Given<'_>,
+    proof: &Proof,
+    card: Html,
+    status: StatusCode,
+) -> Result<Response, SiteError> {
     let title = given.question.title();
     Page {
         title: format!("Code of: {title}"),
         description: given.description(),
         active: Nav::Questions,
-        main: render(&ProofPage { given, card })?,
+        main: render(&ProofPage { given, shows: shows(proof), card })?,
         next: NextSteps::new(Step::new(given.url(), title, "Back to the question, in the same variant."))
             .and(Step::questions()),
         canonical: None,

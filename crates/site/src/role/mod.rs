@@ -1,5 +1,10 @@
 //! Roles: what the work is, who looks for it and what is paid, what levels look like side by side, and how to prepare for each.
 
+mod hiring;
+
+pub(crate) use hiring::{hiring, steps as hiring_steps, title as hiring_title};
+
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::guide::{level_id, level_name};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
@@ -10,7 +15,7 @@ use crate::vacancy::{FLOOR, Market, yearly_words};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jobfuture_content::{Check, Level, Library, NextStep, Role, RoleLevel, RoleRow};
+use jobfuture_content::{Check, Level, Library, NextStep, Place, Role, RoleLevel, RoleRow};
 use jobfuture_disclosure::Kind;
 use std::sync::Arc;
 
@@ -121,13 +126,16 @@ pub async fn role(State(site): State<Site>, Path(role): Path<String>) -> Result<
     let about = Html::from_content(&role.about_html);
     let checks = library.checks.values().filter(|check| check.manifest.role == role.id).collect();
     let context = render(&Context::of(&site, &role.id))?;
-    let main = RolePage { role, about, levels: levels.collect(), checks, library, context };
+    let main = render(&RolePage { role, about, levels: levels.collect(), checks, library, context })?;
     Page {
         title: format!("{}: levels and career path", role.title),
         description: role.summary.clone(),
         active: Nav::Roles,
-        main: render(&main)?,
-        next: NextSteps::of_content(library, &role.next, Step::guides()).and(Step::tasks()).and(Step::vacancies()),
+        main: answer::with_asked(&site, Place::Role, main)?,
+        next: NextSteps::of_content(library, &role.next, Step::guides())
+            .and(Step::tasks())
+            .and(Step::vacancies())
+            .and(hiring::step(role)),
         canonical: Some(RoleUrl { role: &role.id }.to_url()),
         editor: false,
     }

@@ -1,6 +1,7 @@
 //! `/attempts/{attempt}/signal`: choose what it says, read it as others will, make it.
 
 use super::offer::{Choice, NothingYet, Offer};
+use crate::answer;
 use crate::check::OwnAttempt;
 use crate::error::SiteError;
 use crate::guide::level_name;
@@ -16,11 +17,11 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
-use jobfuture_content::Level;
+use jobfuture_content::{Level, Place};
 use jobfuture_disclosure::{SignalBody, USUAL_MONTHS};
 
 /// For how many months a signal may be valid.
-const MONTHS: [i32; 4] = [3, 6, USUAL_MONTHS, 24];
+pub(crate) const MONTHS: [i32; 4] = [3, 6, USUAL_MONTHS, 24];
 
 #[derive(Template)]
 #[template(path = "signal/make.html")]
@@ -141,6 +142,7 @@ async fn show(
         preview,
         wrong,
     })?;
+    let main = answer::with_asked(site, Place::Signal, main)?;
     let back = Step::new(AttemptUrl { attempt: &id }.to_url(), "What your check showed", "Only you see it.");
     let next = NextSteps::new(back).and(signals_step()).and(profile_step());
     own_page("Make a signal", main, next).answer_private(site, status)

@@ -4,5 +4,5 @@ mod make;
 mod offer;
 mod own;
 
-pub(crate) use make::{form, make};
+pub(crate) use make::{MONTHS, form, make};
 pub(crate) use own::{badge, confirm_withdrawal, download, signal, signals, withdraw};

@@ -1,5 +1,6 @@
 //! `/verify`: checks a credential in the reader's own browser. Nothing of it is sent here.
 
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{Nav, NextSteps, Page, Step, render};
 use crate::routes;
@@ -7,6 +8,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use jobfuture_content::Place;
 
 #[derive(Template)]
 #[template(path = "verify/verify.html")]
@@ -23,7 +25,7 @@ pub(crate) async fn verify(State(site): State<Site>) -> Result<Response, SiteErr
         description: "Check in your own browser what somebody shows you of a skill check, without asking anybody."
             .to_owned(),
         active: Nav::Elsewhere,
-        main: render(&Verify)?,
+        main: answer::with_asked(&site, Place::Verify, render(&Verify)?)?,
         next,
         canonical: Some(routes::VERIFY.to_owned()),
         editor: false,

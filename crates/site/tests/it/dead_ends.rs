@@ -57,6 +57,8 @@ async fn headings_do_not_jump_and_ids_are_unique() {
         "/tasks",
         "/about/practice",
         "/roles/keeper",
+        "/answers/candidates",
+        "/companies/hire/keeper",
         "/join",
         "/sign-in",
         "/nope",

@@ -4,6 +4,7 @@
 
 mod account_pages;
 mod accounts;
+mod answers;
 mod authenticator;
 mod browser;
 mod calibrate;
@@ -27,6 +28,7 @@ mod pretend;
 mod proofs;
 mod provider;
 mod questions;
+mod readers;
 mod regrade;
 mod runs;
 mod showing;

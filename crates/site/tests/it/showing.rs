@@ -41,14 +41,14 @@ fn first_link(answer: &Answer, beginning: &str) -> String {
 }
 
 /// Takes a check to its end and makes a signal of it; its path.
-async fn signal(site: &TestSite, ada: &mut Browser<'_>) -> String {
+pub async fn signal(site: &TestSite, ada: &mut Browser<'_>) -> String {
     let path = begin(ada, UNAIDED).await;
     let mut person = Person { site, random: Random::new(5), chance: 0.93 };
     ada.get(&format!("{path}/signal")).await.is(200).has("This check is not over yet");
     while person.go_on(ada, &path).await {}
     ada.get(&path).await.is(200).has("make a signal of it");
     let form = ada.get(&format!("{path}/signal")).await;
-    form.is(200).has("Word for word").has("or above").has_not("%").has_not("θ");
+    form.is(200).has("What people ask here").has("Word for word").has("or above").has_not("%").has_not("θ");
     // To look at a choice makes nothing.
     ada.post(&format!("{path}/signal"), &[("level", "junior"), ("months", "6")])
         .await

@@ -7,6 +7,7 @@ use crate::account::{
     AuditEntry, EmailAddress, MaybeSession, NoPasskeys, PasskeyEntry, RecentSession, RelyingParty, Session,
     SessionEntry, check_password,
 };
+use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::operator;
 use crate::page::{Html, NextSteps, Step, render};
@@ -18,6 +19,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
+use jobfuture_content::Place;
 use serde::Deserialize;
 
 /// Events that are shown.
@@ -238,5 +240,6 @@ pub(crate) async fn keep_account(State(site): State<Site>, session: Session) -> 
 
 fn deletion(site: &Site, form: &Delete<'_>, status: StatusCode) -> Result<Response, SiteError> {
     let next = NextSteps::new(Step::new(routes::ACCOUNT, "Keep the account", "Nothing is deleted."));
-    page("Delete your account", render(form)?, next).answer_private(site, status)
+    let main = answer::with_asked(site, Place::Leaving, render(form)?)?;
+    page("Delete your account", main, next).answer_private(site, status)
 }

@@ -3,6 +3,7 @@
 use super::dead_link::dead_link;
 use super::{Fields, let_in, name_of, page, token, whole_url};
 use crate::account::{EmailAddress, Letter, NewAccount, Purpose, Throttle, check_password};
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{NextSteps, Step, render};
 use crate::practice::Client;
@@ -12,6 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_content::Place;
 use serde::Deserialize;
 use std::time::Instant;
 
@@ -169,7 +171,8 @@ fn form(site: &Site, join: &Join<'_>, status: StatusCode) -> Result<Response, Si
     let next = NextSteps::new(Step::new(routes::SIGN_IN, "Sign in", "If you have an account."))
         .and(Step::guides())
         .and(Step::tasks());
-    page("Make an account", render(join)?, next).answer_private(site, status)
+    let main = answer::with_asked(site, Place::Join, render(join)?)?;
+    page("Make an account", main, next).answer_private(site, status)
 }
 
 fn make(site: &Site, form: &Make<'_>, status: StatusCode) -> Result<Response, SiteError> {

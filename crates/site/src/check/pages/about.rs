@@ -1,6 +1,7 @@
 //! `/checks` and `/checks/{check}`: what a check is like, for everybody.
 
 use super::words;
+use crate::answer;
 use crate::check::Condition;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
@@ -10,7 +11,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jobfuture_content::check::Area;
-use jobfuture_content::{Check, Library};
+use jobfuture_content::{Check, Library, Place};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -99,7 +100,7 @@ pub(crate) async fn about(State(site): State<Site>, Path(check): Path<String>) -
         title: check.manifest.title.clone(),
         description: check.manifest.summary.clone(),
         active: Nav::Checks,
-        main: render(&main)?,
+        main: answer::with_asked(&site, Place::Check, render(&main)?)?,
         next: NextSteps::of_content(library, &check.next, Step::roles()),
         canonical: Some(CheckUrl { check: &check.manifest.id }.to_url()),
         editor: false,

@@ -3,6 +3,7 @@
 use super::about::find;
 use super::{own, private_page};
 use crate::account::Session;
+use crate::answer;
 use crate::check::{Beginning, Condition, Pace, Refusal};
 use crate::error::SiteError;
 use crate::page::{NextSteps, Step, render};
@@ -14,7 +15,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jobfuture_content::Check;
+use jobfuture_content::{Check, Place};
 
 #[derive(Template)]
 #[template(path = "check/begin.html")]
@@ -127,6 +128,7 @@ fn ask(
     status: StatusCode,
 ) -> Result<Response, SiteError> {
     let main = render(&Consent { check, chosen, wrong, off: site.practice().off() })?;
+    let main = answer::with_asked(site, Place::CheckConsent, main)?;
     let about = CheckUrl { check: &check.manifest.id }.to_url();
     let next = NextSteps::new(Step::new(about, &check.manifest.title, "What it is like, and what it covers."))
         .and(Step::questions())

@@ -2,6 +2,7 @@
 
 use super::own::OwnAttempt;
 use super::{private_page, questions, step, tasks, words};
+use crate::answer;
 use crate::check::{Attempt, AttemptItem, EndedBy, ItemKind, Outcome, Reading};
 use crate::error::SiteError;
 use crate::guide::level_name;
@@ -11,7 +12,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use jobfuture_content::{Check, Level, NextStep};
+use jobfuture_content::{Check, Level, NextStep, Place};
 use psychometrics::score::{DOTS, Words};
 
 /// Ways on that are offered beside the result.
@@ -127,6 +128,7 @@ pub(super) async fn result(site: &Site, own: &OwnAttempt, by: EndedBy) -> Result
         basis: check.map(|check| check.manifest.cuts.basis.as_str()),
         about_url: check.map(|_| CheckUrl { check: check_id }.to_url()),
     })?;
+    let main = answer::with_asked(site, Place::CheckResult, main)?;
     let first = learn.into_iter().next().unwrap_or_else(Step::guides);
     let next = NextSteps::new(first).and(Step::roles()).and(Step::attempts()).and(Step::questions());
     private_page("What your check showed", main, next).answer_private(site, StatusCode::OK)

@@ -160,6 +160,7 @@ fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
         ("{proof}", "x"),
         ("{task}", "till"),
         ("{role}", "keeper"),
+        ("{asker}", "employers"),
         ("{check}", "x"),
         ("{attempt}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a111"),
         ("{place}", "1"),

@@ -1,0 +1,187 @@
+//! What people ask about the product before they begin, and what is answered: one page for candidates and one for employers, and
+//! the places of the site at which some of the questions are offered.
+
+use crate::model::{Library, NextStep};
+use std::path::PathBuf;
+
+/// Who asks. Each has a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asker {
+    /// Who prepares, and may want to show something.
+    Candidates,
+    /// Who hires.
+    Employers,
+}
+
+impl Asker {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Candidates, Self::Employers];
+
+    /// As in the name of the file, in addresses and in links.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Candidates => "candidates",
+            Self::Employers => "employers",
+        }
+    }
+
+    /// Of this id.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.id() == text)
+    }
+}
+
+/// A place of the site where questions arise. The site shows at each the titles of those that name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The page of a role.
+    Role,
+    /// How practice works.
+    Practice,
+    /// Where an account is made.
+    Join,
+    /// What a check is like.
+    Check,
+    /// What one agrees to before a check.
+    CheckConsent,
+    /// What a check showed.
+    CheckResult,
+    /// One's own profile.
+    Profile,
+    /// Where a signal is made.
+    Signal,
+    /// Where something is shown to somebody.
+    Grant,
+    /// Who looked.
+    Views,
+    /// Where an account is deleted.
+    Leaving,
+    /// For companies.
+    Companies,
+    /// Where a company is asked for.
+    CompanyNew,
+    /// The candidates of a company.
+    Candidates,
+    /// Where a credential is checked.
+    Verify,
+    /// Hiring for a role.
+    Hiring,
+}
+
+impl Place {
+    /// All of them, in the order in which somebody may come to them.
+    pub const ALL: [Self; 16] = [
+        Self::Role,
+        Self::Practice,
+        Self::Join,
+        Self::Check,
+        Self::CheckConsent,
+        Self::CheckResult,
+        Self::Profile,
+        Self::Signal,
+        Self::Grant,
+        Self::Views,
+        Self::Leaving,
+        Self::Companies,
+        Self::CompanyNew,
+        Self::Candidates,
+        Self::Verify,
+        Self::Hiring,
+    ];
+
+    /// As content names it, in `where=`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Practice => "practice",
+            Self::Join => "join",
+            Self::Check => "check",
+            Self::CheckConsent => "check-consent",
+            Self::CheckResult => "check-result",
+            Self::Profile => "profile",
+            Self::Signal => "signal",
+            Self::Grant => "grant",
+            Self::Views => "views",
+            Self::Leaving => "leaving",
+            Self::Companies => "companies",
+            Self::CompanyNew => "company-new",
+            Self::Candidates => "candidates",
+            Self::Verify => "verify",
+            Self::Hiring => "hiring",
+        }
+    }
+
+    /// Of this id.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.id() == text)
+    }
+
+    /// How many questions it offers at most: somebody has come there for something else. Who reads about hiring has come for them.
+    pub fn room(self) -> usize {
+        if self == Self::Hiring { 12 } else { 4 }
+    }
+}
+
+/// One page of questions and answers, `answers/<asker>.md`.
+#[derive(Debug)]
+pub struct Answers {
+    /// Who asks.
+    pub asker: Asker,
+    /// Heading.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// SPDX expression.
+    pub licence: String,
+    /// Names.
+    pub authors: Vec<String>,
+    /// Never empty.
+    pub next: Vec<NextStep>,
+    /// In order.
+    pub groups: Vec<AnswerGroup>,
+    /// The file, relative to the content root.
+    pub file: PathBuf,
+}
+
+/// Questions that belong together.
+#[derive(Debug)]
+pub struct AnswerGroup {
+    /// Unique in the file, among questions too: it is a place on the page.
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// In order, never none.
+    pub questions: Vec<Asked>,
+    /// Line of its heading in the file, from 1.
+    pub line: usize,
+}
+
+/// A question about the product, with its answer.
+#[derive(Debug)]
+pub struct Asked {
+    /// Unique in the file.
+    pub id: String,
+    /// As somebody would ask it, as plain text.
+    pub title: String,
+    /// Where it is offered; never nowhere.
+    pub places: Vec<Place>,
+    /// The answer, as HTML that is safe as [`crate::Block::Html`] is. It leads on.
+    pub answer_html: String,
+    /// Line of its heading in the file, from 1.
+    pub line: usize,
+}
+
+impl Answers {
+    /// All questions, in order.
+    pub fn questions(&self) -> impl Iterator<Item = &Asked> {
+        self.groups.iter().flat_map(|group| &group.questions)
+    }
+}
+
+impl Library {
+    /// What is offered at a place: what candidates ask, then what employers ask.
+    pub fn asked_at(&self, place: Place) -> impl Iterator<Item = (Asker, &Asked)> {
+        let all = self.answers.values().flat_map(|answers| answers.questions().map(|asked| (answers.asker, asked)));
+        all.filter(move |(_, asked)| asked.places.contains(&place))
+    }
+}
