@@ -7,6 +7,7 @@ mod accounts;
 mod authenticator;
 mod browser;
 mod calibrate;
+mod check_cost;
 mod check_crash;
 mod check_input;
 mod check_measure;
