@@ -3,17 +3,33 @@
 use crate::engine::Address;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::traffic::{Counters, Traffic};
 use crate::{Engine, Error, OwnedRecord, Snapshot, Tx, Value};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A database. Clones share it; the last one closes it.
 #[derive(Clone, Debug)]
-pub struct Db(Arc<Behind>);
+pub struct Db {
+    behind: Arc<Behind>,
+    counters: Arc<Counters>,
+}
 
 #[derive(Debug)]
 enum Behind {
     Sqlite(Sqlite),
     Postgres(Postgres),
+}
+
+/// Beside whom a transaction runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum How {
+    /// All others, as if there were none.
+    Shared,
+    /// As much as can be, by itself.
+    Alone,
+    /// All who do not hold this row of this table.
+    Holding(&'static str, Uuid),
 }
 
 impl Db {
@@ -25,19 +41,25 @@ impl Db {
     /// [`Error::BadUrl`], [`Error::TlsNotBuilt`]; [`Error::Unwritable`], [`Error::Damaged`], [`Error::Unreachable`];
     /// [`Error::NewerSchema`] when a newer release has used it; [`Error::Migration`].
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let counters = Arc::<Counters>::default();
         let behind = match Address::parse(url)? {
             Address::Sqlite(file) => Behind::Sqlite(Sqlite::open(file).await?),
-            Address::Postgres(config) => Behind::Postgres(Postgres::open(*config).await?),
+            Address::Postgres(config) => Behind::Postgres(Postgres::open(*config, Arc::clone(&counters)).await?),
         };
-        Ok(Self(Arc::new(behind)))
+        Ok(Self { behind: Arc::new(behind), counters })
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        match &*self.0 {
+        match &*self.behind {
             Behind::Sqlite(_) => Engine::Sqlite,
             Behind::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// What was asked of it so far.
+    pub fn traffic(&self) -> Traffic {
+        self.counters.read()
     }
 
     /// All rows of a statement. A statement that writes (`insert … returning`) goes the way of writes by itself.
@@ -65,8 +87,12 @@ impl Db {
     }
 
     async fn rows<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
-        match &*self.0 {
-            Behind::Sqlite(sqlite) => sqlite.rows(sql, params, most).await,
+        self.counters.statements(1);
+        match &*self.behind {
+            Behind::Sqlite(sqlite) => {
+                self.counters.wait();
+                sqlite.rows(sql, params, most).await
+            }
             Behind::Postgres(postgres) => postgres.rows(sql, params).await,
         }
     }
@@ -99,8 +125,17 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &*self.0 {
-            Behind::Sqlite(sqlite) => sqlite.read(work).await,
+        let counters = Arc::clone(&self.counters);
+        let work = move |read: &mut Snapshot<'_>| {
+            let outcome = work(read);
+            counters.statements(read.asked());
+            outcome
+        };
+        match &*self.behind {
+            Behind::Sqlite(sqlite) => {
+                self.counters.wait();
+                sqlite.read(work).await
+            }
             Behind::Postgres(postgres) => postgres.read(work).await,
         }
     }
@@ -111,8 +146,12 @@ impl Db {
     /// [`Error::Unique`], [`Error::ForeignKey`], [`Error::Refused`] by the schema; [`Error::Busy`],
     /// [`Error::Unreachable`], [`Error::DiskFull`] by the world; [`Error::Sql`] by mistake.
     pub async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
-        match &*self.0 {
-            Behind::Sqlite(sqlite) => sqlite.execute(sql, params).await,
+        self.counters.statements(1);
+        match &*self.behind {
+            Behind::Sqlite(sqlite) => {
+                self.counters.wait();
+                sqlite.execute(sql, params).await
+            }
             Behind::Postgres(postgres) => postgres.execute(sql, params).await,
         }
     }
@@ -146,7 +185,26 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.transact(work, false).await
+        self.transact(work, How::Shared).await
+    }
+
+    /// As [`Self::transaction`], for work on a row and on what hangs on it, which is changed by nobody who does not hold the
+    /// row: those who name the same row (by its column `id`) run in turn, and all others beside them, without a collision.
+    ///
+    /// In PostgreSQL the row is locked first, and every statement behind that sees what was committed before it. To detect
+    /// collisions instead, as [`Self::transaction`] does, costs more where many work beside each other in one table: PostgreSQL
+    /// looks at pages of indexes, in which neighbours collide who have nothing in common. In SQLite, where all writes run in
+    /// turn, it is the same as [`Self::transaction`]. What `work` reads of other rows may change before it commits.
+    ///
+    /// # Errors
+    /// As [`Self::transaction`].
+    pub async fn transaction_on<T, E, F>(&self, table: &'static str, id: Uuid, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.transact(work, How::Holding(table, id)).await
     }
 
     /// As [`Self::transaction`], for imports and backfills: in SQLite it shares its commit with nobody, so that writes
@@ -160,18 +218,27 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.transact(work, true).await
+        self.transact(work, How::Alone).await
     }
 
-    async fn transact<T, E, F>(&self, work: F, alone: bool) -> Result<T, E>
+    async fn transact<T, E, F>(&self, work: F, how: How) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &*self.0 {
-            Behind::Sqlite(sqlite) => sqlite.transaction(work, alone).await,
-            Behind::Postgres(postgres) => postgres.transaction(work).await,
+        let counters = Arc::clone(&self.counters);
+        let work = move |tx: &mut Tx<'_>| {
+            let outcome = work(tx);
+            counters.statements(tx.asked());
+            outcome
+        };
+        match &*self.behind {
+            Behind::Sqlite(sqlite) => {
+                self.counters.wait();
+                sqlite.transaction(work, matches!(how, How::Alone)).await
+            }
+            Behind::Postgres(postgres) => postgres.transaction(work, how).await,
         }
     }
 }

@@ -13,8 +13,8 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The text for this engine, where one text does not serve both (a plan that misses its index, a missing function).
-    pub fn pick<'a>(self, sqlite: &'a str, postgres: &'a str) -> &'a str {
+    /// What is meant for this engine, where one text does not serve both (a plan that misses its index, a missing function).
+    pub fn pick<T>(self, sqlite: T, postgres: T) -> T {
         match self {
             Self::Sqlite => sqlite,
             Self::Postgres => postgres,

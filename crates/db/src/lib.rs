@@ -34,8 +34,10 @@
 //! # How it works
 //! SQLite: WAL, `synchronous=FULL`, foreign keys; reads run at once on the calling thread, on one of a few connections, and
 //! those that turn out to be long are begun again where the thread may block; writes go to one thread that answers a whole
-//! group of them with one commit. PostgreSQL: a small pool. A page that needs several reads asks for them in one
-//! [`Db::read`]; one that only looks at their text borrows it from [`Rows`].
+//! group of them with one commit. PostgreSQL: a small pool; a transaction begins with its first
+//! statement and costs no wait for that, and statements that need nothing of each other are sent at once
+//! ([`Tx::together`], [`Tx::execute_later`]). A page that needs several reads asks for them in one [`Db::read`]; one that only
+//! looks at their text borrows it from [`Rows`]. What something costs is told by [`Db::traffic`].
 //! TLS to PostgreSQL is not built in yet: use a unix socket, a private network or a tunnel (`sslmode=require` is refused
 //! rather than ignored).
 
@@ -49,6 +51,7 @@ mod row;
 mod rows;
 mod snapshot;
 mod sqlite;
+mod traffic;
 mod tx;
 mod value;
 
@@ -59,5 +62,6 @@ pub use error::Error;
 pub use row::{Fields, OwnedRecord, Record, Row};
 pub use rows::Rows;
 pub use snapshot::Snapshot;
+pub use traffic::Traffic;
 pub use tx::Tx;
 pub use value::{FromValue, Json, ToValue, Unfit, Value};

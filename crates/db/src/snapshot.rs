@@ -20,6 +20,11 @@ impl<'a> Snapshot<'a> {
         }
     }
 
+    /// How many statements were asked of it.
+    pub(crate) fn asked(&self) -> u64 {
+        self.0.asked()
+    }
+
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         self.0.engine()
@@ -40,6 +45,14 @@ impl<'a> Snapshot<'a> {
     /// As [`Self::all`]; a column of another type is found by [`Rows::records`].
     pub fn rows(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Rows, Error> {
         self.0.rows(sql, params)
+    }
+
+    /// All rows of several statements, in their order; in PostgreSQL for the price of one.
+    ///
+    /// # Errors
+    /// As [`Self::rows`].
+    pub fn together(&mut self, asks: &[(&str, &[Value<'_>])]) -> Result<Vec<Rows>, Error> {
+        self.0.together(asks)
     }
 
     /// The one row of a statement.

@@ -1,8 +1,8 @@
 //! A transaction, seen from inside.
 
+use crate::postgres::open::Open;
 use crate::row::at_most_one;
-use crate::{Engine, Error, OwnedRecord, Rows, Value, postgres, sqlite};
-use tokio::runtime::Handle;
+use crate::{Engine, Error, OwnedRecord, Rows, Value, sqlite};
 
 /// The statements of one transaction; made by [`Db::transaction`](crate::Db::transaction).
 #[derive(Debug)]
@@ -10,26 +10,33 @@ pub struct Tx<'a> {
     on: On<'a>,
     /// The first failure. After it nothing more is run and nothing is kept, on either engine.
     failed: Option<Error>,
+    /// Statements that were asked of it.
+    asked: u64,
 }
 
 enum On<'a> {
     Sqlite(&'a rusqlite::Connection),
     /// A snapshot: nothing may write.
     SqliteReading(&'a rusqlite::Connection),
-    Postgres(&'a deadpool_postgres::Transaction<'a>, &'a Handle),
+    Postgres(&'a mut Open),
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
-        Self { on: On::Sqlite(connection), failed: None }
+        Self { on: On::Sqlite(connection), failed: None, asked: 0 }
     }
 
     pub(crate) fn sqlite_reading(connection: &'a rusqlite::Connection) -> Self {
-        Self { on: On::SqliteReading(connection), failed: None }
+        Self { on: On::SqliteReading(connection), failed: None, asked: 0 }
     }
 
-    pub(crate) fn postgres(transaction: &'a deadpool_postgres::Transaction<'a>, handle: &'a Handle) -> Self {
-        Self { on: On::Postgres(transaction, handle), failed: None }
+    pub(crate) fn postgres(open: &'a mut Open) -> Self {
+        Self { on: On::Postgres(open), failed: None, asked: 0 }
+    }
+
+    /// How many statements were asked of it.
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked
     }
 
     /// The failure that forbids to keep this transaction.
@@ -41,7 +48,7 @@ impl<'a> Tx<'a> {
     pub fn engine(&self) -> Engine {
         match self.on {
             On::Sqlite(_) | On::SqliteReading(_) => Engine::Sqlite,
-            On::Postgres(..) => Engine::Postgres,
+            On::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -74,10 +81,26 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// As [`Self::all`]; a column of another type is found by [`Rows::records`].
     pub fn rows(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Rows, Error> {
-        self.unless_failed(|on| match on {
+        self.unless_failed(1, |on| match on {
             On::Sqlite(connection) => sqlite::statement::keep(connection, sql, params, false),
             On::SqliteReading(connection) => sqlite::statement::keep(connection, sql, params, true),
-            On::Postgres(tx, handle) => handle.block_on(postgres::statement::keep(*tx, sql, params)),
+            On::Postgres(open) => open.rows(sql, params),
+        })
+    }
+
+    /// All rows of several statements, none of which needs what another finds, in their order. PostgreSQL is asked for all of
+    /// them at once, so that they cost one wait.
+    ///
+    /// # Errors
+    /// As [`Self::rows`].
+    pub fn together(&mut self, asks: &[(&str, &[Value<'_>])]) -> Result<Vec<Rows>, Error> {
+        let keep = |connection: &rusqlite::Connection, reading| {
+            asks.iter().map(|(sql, params)| sqlite::statement::keep(connection, sql, params, reading)).collect()
+        };
+        self.unless_failed(asks.len(), |on| match on {
+            On::Sqlite(connection) => keep(connection, false),
+            On::SqliteReading(connection) => keep(connection, true),
+            On::Postgres(open) => open.together(asks),
         })
     }
 
@@ -86,28 +109,49 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// As [`Db::execute`](crate::Db::execute).
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
-        self.unless_failed(|on| match on {
+        self.unless_failed(1, |on| match on {
             On::Sqlite(connection) => sqlite::statement::execute(connection, sql, params),
             On::SqliteReading(_) => Err(sqlite::statement::no_read(sql)),
-            On::Postgres(tx, handle) => handle.block_on(postgres::statement::execute(*tx, sql, params)),
+            On::Postgres(open) => open.execute(sql, params),
+        })
+    }
+
+    /// Runs one statement of which nothing has to be known but that it is done before the next one. PostgreSQL is sent it
+    /// together with the next statement that is waited for, or with the commit, so that several cost one wait.
+    ///
+    /// # Errors
+    /// As [`Self::execute`]; on PostgreSQL a failure shows at that next statement, or as the transaction's own.
+    pub fn execute_later(&mut self, sql: &str, params: &[Value<'_>]) -> Result<(), Error> {
+        self.unless_failed(1, |on| match on {
+            On::Sqlite(connection) => sqlite::statement::execute(connection, sql, params).map(|_| ()),
+            On::SqliteReading(_) => Err(sqlite::statement::no_read(sql)),
+            On::Postgres(open) => {
+                open.later(sql, params);
+                Ok(())
+            }
         })
     }
 
     fn fetch<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>], most: usize) -> Result<Vec<T>, Error> {
-        self.unless_failed(|on| match on {
+        self.unless_failed(1, |on| match on {
             On::Sqlite(connection) => sqlite::statement::rows(connection, sql, params, most),
             On::SqliteReading(connection) => {
                 sqlite::statement::read(connection, sql, params, most)?.ok_or_else(|| sqlite::statement::no_read(sql))
             }
-            On::Postgres(tx, handle) => handle.block_on(postgres::statement::rows(*tx, sql, params)),
+            On::Postgres(open) => open.rows(sql, params)?.records(),
         })
     }
 
-    fn unless_failed<T>(&mut self, run: impl FnOnce(&On<'a>) -> Result<T, Error>) -> Result<T, Error> {
+    fn unless_failed<T>(
+        &mut self,
+        statements: usize,
+        run: impl FnOnce(&mut On<'a>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if let Some(first) = &self.failed {
             return Err(first.clone());
         }
-        run(&self.on).inspect_err(|error| self.failed = Some(error.clone()))
+        self.asked += statements as u64;
+        run(&mut self.on).inspect_err(|error| self.failed = Some(error.clone()))
     }
 }
 

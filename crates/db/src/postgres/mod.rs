@@ -1,28 +1,39 @@
 //! PostgreSQL: a small pool of connections.
 
 mod codec;
-pub(crate) mod statement;
+pub(crate) mod open;
+mod statement;
 
+use crate::db::How;
+use crate::traffic::Counters;
 use crate::{Error, OwnedRecord, Snapshot, Tx, Value, migrate};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use open::Open;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tokio_postgres::{IsolationLevel, NoTls};
+use tokio_postgres::NoTls;
 
 /// Connections of one process. PostgreSQL serves a few busy ones better than many.
 const CONNECTIONS: usize = 16;
 /// How long to wait for a connection, and how long a transaction that collides is tried again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Row locks keep apart those who must not meet; nothing else is watched.
+const HOLDING: &str = "begin isolation level read committed";
+const WRITING: &str = "begin isolation level serializable";
+const READING: &str = "begin isolation level repeatable read, read only";
+
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: Pool,
+    counters: Arc<Counters>,
 }
 
 impl Postgres {
     /// Connects, migrates, and makes the pool.
-    pub(crate) async fn open(config: tokio_postgres::Config) -> Result<Self, Error> {
+    pub(crate) async fn open(config: tokio_postgres::Config, counters: Arc<Counters>) -> Result<Self, Error> {
         let (mut client, lock) = (connect(&config).await?, connect(&config).await?);
         migrate::postgres(&mut client, &lock).await?;
         // “Fast” asks only whether the connection is known to be closed; a test on each use would double a short read.
@@ -34,7 +45,11 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Other { detail: error.to_string() })?;
-        Ok(Self { pool })
+        Ok(Self { pool, counters })
+    }
+
+    async fn begin(&self, how: &'static str) -> Result<Open, Error> {
+        Ok(Open::new(self.connection().await?, Handle::current(), Arc::clone(&self.counters), how))
     }
 
     async fn connection(&self) -> Result<Object, Error> {
@@ -42,10 +57,12 @@ impl Postgres {
     }
 
     pub(crate) async fn rows<T: OwnedRecord>(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, Error> {
+        self.counters.wait();
         statement::rows(&self.connection().await?, sql, params).await
     }
 
     pub(crate) async fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
+        self.counters.wait();
         statement::execute(&self.connection().await?, sql, params).await
     }
 
@@ -56,8 +73,9 @@ impl Postgres {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (connection, handle) = (self.connection().await?, Handle::current());
-        let run = tokio::task::spawn_blocking(move || read_once(connection, &handle, &work));
+        let mut open = self.begin(READING).await?;
+        // There is nothing to keep: it is taken back when it is dropped.
+        let run = tokio::task::spawn_blocking(move || Snapshot::run(Tx::postgres(&mut open), &work));
         match run.await {
             Ok(outcome) => outcome,
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
@@ -66,18 +84,25 @@ impl Postgres {
     }
 
     /// Runs a transaction, and again while it collides with others.
-    pub(crate) async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
+    pub(crate) async fn transaction<T, E, F>(&self, mut work: F, how: How) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (started, handle) = (Instant::now(), Handle::current());
+        let started = Instant::now();
         for attempt in 1.. {
-            let (connection, handle) = (self.connection().await?, handle.clone());
+            let open = match how {
+                How::Shared | How::Alone => self.begin(WRITING).await?,
+                How::Holding(table, id) => {
+                    let mut open = self.begin(HOLDING).await?;
+                    open.later(&format!("select 1 from {table} where id = $1 for update"), &[Value::Uuid(id)]);
+                    open
+                }
+            };
             // The closure waits for the server step by step, on a thread that may wait.
             let run = tokio::task::spawn_blocking(move || {
-                let outcome = attempt_once(connection, &handle, &work);
+                let outcome = attempt_once(open, &work);
                 (outcome, work)
             });
             let outcome;
@@ -88,7 +113,10 @@ impl Postgres {
             };
             match outcome {
                 Attempt::Done(result) => return result,
-                Attempt::Collided if started.elapsed() < PATIENCE => tokio::time::sleep(pause(attempt)).await,
+                Attempt::Collided if started.elapsed() < PATIENCE => {
+                    self.counters.again();
+                    tokio::time::sleep(pause(attempt)).await;
+                }
                 Attempt::Collided => break,
             }
         }
@@ -101,46 +129,22 @@ enum Attempt<T, E> {
     Collided,
 }
 
-fn attempt_once<T, E: From<Error>>(
-    mut connection: Object,
-    handle: &Handle,
-    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
-) -> Attempt<T, E> {
-    let begin = connection.build_transaction().isolation_level(IsolationLevel::Serializable).start();
-    let transaction = match handle.block_on(begin) {
-        Ok(transaction) => transaction,
-        Err(error) => return Attempt::Done(Err(Error::postgres(&error, "begin").into())),
-    };
-    let mut tx = Tx::postgres(&transaction, handle);
+fn attempt_once<T, E: From<Error>>(mut open: Open, work: &impl Fn(&mut Tx<'_>) -> Result<T, E>) -> Attempt<T, E> {
+    let mut tx = Tx::postgres(&mut open);
     let outcome = work(&mut tx);
     let failure = tx.into_failure();
     if failure.is_none() && outcome.is_ok() {
-        return match handle.block_on(transaction.commit()).map_err(|error| Error::postgres(&error, "commit")) {
+        return match open.commit() {
             Ok(()) => Attempt::Done(outcome),
             Err(Error::Conflict) => Attempt::Collided,
             Err(error) => Attempt::Done(Err(error.into())),
         };
     }
-    // A connection that cannot even roll back is closed, and the pool sees that.
-    let _ = handle.block_on(transaction.rollback());
     match (outcome, failure) {
         (_, Some(Error::Conflict)) => Attempt::Collided,
         (Ok(_), Some(failure)) => Attempt::Done(Err(failure.into())),
         (outcome, _) => Attempt::Done(outcome),
     }
-}
-
-fn read_once<T, E: From<Error>>(
-    mut connection: Object,
-    handle: &Handle,
-    work: &impl Fn(&mut Snapshot<'_>) -> Result<T, E>,
-) -> Result<T, E> {
-    let begin = connection.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start();
-    let transaction = handle.block_on(begin).map_err(|error| Error::postgres(&error, "begin"))?;
-    let outcome = Snapshot::run(Tx::postgres(&transaction, handle), work);
-    // There is nothing to keep. A connection that cannot even roll back is closed, and the pool sees that.
-    let _ = handle.block_on(transaction.rollback());
-    outcome
 }
 
 /// A random wait that grows, so that those who collided do not meet again at once.

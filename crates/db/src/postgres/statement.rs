@@ -1,7 +1,7 @@
-//! One statement on one PostgreSQL connection, in a transaction or not.
+//! One statement on one PostgreSQL connection, outside of a transaction.
 
 use crate::row::{Order, Source};
-use crate::{Error, OwnedRecord, Row, Rows, Value};
+use crate::{Error, OwnedRecord, Row, Value};
 use deadpool_postgres::GenericClient;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
@@ -19,13 +19,6 @@ pub(crate) async fn rows<T: OwnedRecord>(
     found.iter().map(|row| T::from_row(&Row::new(Source::Postgres(row), &order))).collect()
 }
 
-/// All rows, as the driver keeps them.
-pub(crate) async fn keep(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -> Result<Rows, Error> {
-    let statement = prepare(client, sql, params).await?;
-    let found = client.query(&statement, &bound(params)).await.map_err(|error| Error::postgres(&error, sql))?;
-    Ok(Rows::postgres(statement, found))
-}
-
 /// How many rows changed.
 pub(crate) async fn execute(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
     let statement = prepare(client, sql, params).await?;
@@ -33,7 +26,7 @@ pub(crate) async fn execute(client: &impl GenericClient, sql: &str, params: &[Va
 }
 
 /// The driver panics when the numbers differ, so they are compared here.
-async fn prepare(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -> Result<Statement, Error> {
+pub(super) async fn prepare(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -> Result<Statement, Error> {
     let statement = client.prepare_cached(sql).await.map_err(|error| Error::postgres(&error, sql))?;
     let places = statement.params().len();
     if places == params.len() {
@@ -42,6 +35,6 @@ async fn prepare(client: &impl GenericClient, sql: &str, params: &[Value<'_>]) -
     Err(Error::Sql { sql: sql.into(), detail: format!("{} parameters for {places} places", params.len()) })
 }
 
-fn bound<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+pub(super) fn bound<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }

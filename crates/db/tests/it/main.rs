@@ -7,5 +7,6 @@ mod failures;
 mod opening;
 mod reads;
 mod statements;
+mod traffic;
 mod transactions;
 mod values;

@@ -3,6 +3,7 @@
 use jobfuture_db::{Db, Error, Tx, params};
 use jobfuture_testkit::both_engines;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 async fn purse(db: &Db) {
     db.execute("create table purse (owner text primary key, cents bigint not null)", &[]).await.unwrap();
@@ -114,6 +115,36 @@ both_engines! {
         let (counter,): (i64,) = db.one("select cents from purse where owner = 'b'", &[]).await.unwrap();
         assert_eq!((rows, counter), (502, 100));
         println!("{:?}: 600 writes of 100 writers in {:?}", db.engine(), started.elapsed());
+    }
+
+    /// Who holds the same row reads what the one before has written; who holds another one does not collide with them.
+    async fn those_who_hold_a_row_run_in_turn(db: Db) {
+        db.execute("create table jar (id uuid primary key, beans bigint not null)", &[]).await.unwrap();
+        db.execute("create table bean (jar uuid not null, number bigint not null, primary key (jar, number))", &[]).await.unwrap();
+        let jars: Vec<Uuid> = (1..=8).map(Uuid::from_u128).collect();
+        for jar in &jars {
+            db.execute("insert into jar values ($1, 0)", params![jar]).await.unwrap();
+        }
+        let before = db.traffic().again;
+        let tasks: Vec<_> = (0..160).map(|turn: usize| {
+            let (db, jar) = (db.clone(), jars[turn % jars.len()]);
+            tokio::spawn(async move {
+                db.transaction_on("jar", jar, move |tx| {
+                    let (beans,): (i64,) = tx.one("select count(*) from bean where jar = $1", params![jar])?;
+                    tx.execute_later("insert into bean values ($1, $2)", params![jar, beans + 1])?;
+                    tx.execute_later("update jar set beans = $2 where id = $1", params![jar, beans + 1])
+                }).await
+            })
+        }).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let counts: Vec<(i64,)> = db.all("select beans from jar order by id", &[]).await.unwrap();
+        assert_eq!(counts, vec![(20,); 8]);
+        assert_eq!(db.traffic().again, before, "nobody collided");
+        // Nothing to hold is no fault.
+        let none = db.transaction_on("jar", Uuid::nil(), |tx| tx.execute("delete from bean where number > 20", &[])).await;
+        assert_eq!(none, Ok(0));
     }
 
     async fn a_long_transaction_does_not_hold_those_before_it(db: Db) {

@@ -1,12 +1,12 @@
 //! What changes an attempt: an answer, work that is saved or handed in, a pause, the end. Each is one transaction, and is on
 //! the disk before the page moves on.
 
+use super::Loaded;
 use super::attempt::{Attempt, Broken, EndedBy, ExplainQuestion, Outcome, Step};
 use super::clock::{was_just_heard, worked};
 use super::sealed::{What, seal};
 use super::store::{Checks, Rows};
 use super::tally::Answered;
-use super::{AttemptId, Loaded};
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
@@ -72,6 +72,15 @@ pub(super) struct Acting<'a, 'tx> {
     spent: i64,
 }
 
+/// With what something is closed.
+#[derive(Debug, Clone, Copy)]
+struct Closing<'a> {
+    /// As judged; nothing when it is put aside.
+    category: Option<u8>,
+    answer: Option<&'a str>,
+    verdict: Option<&'a str>,
+}
+
 impl Checks {
     /// Takes the answer to a question.
     ///
@@ -80,24 +89,24 @@ impl Checks {
     pub async fn answer(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         place: u32,
         answer: Answer,
         is_right: bool,
     ) -> Result<Answering, SiteError> {
         let text = serde_json::to_string(&answer).map_err(|error| SiteError::internal("an answer", &error))?;
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Question(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
             };
-            let category = i64::from(is_right);
-            let answered = Answered::of(&acting.attempt, place, u8::from(is_right), acting.seconds_here());
-            acting.close(row, "answered", Some(&text), Some(category), None)?;
+            let category = u8::from(is_right);
+            let answered = Answered::of(&acting.attempt, place, category, acting.seconds_here());
+            acting.close(row, Closing { category: Some(category), answer: Some(&text), verdict: None })?;
             acting.advance()?;
             Ok((Answering::Taken, answered))
         });
-        self.count(done.await?).await
+        Ok(self.count(done.await?))
     }
 
     /// Puts something aside that the person has met before.
@@ -107,11 +116,11 @@ impl Checks {
     pub async fn put_aside(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         place: u32,
         most: usize,
     ) -> Result<Answering, SiteError> {
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| !matches!(step, Step::Explain(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
@@ -121,20 +130,20 @@ impl Checks {
                 return Ok((Answering::NotAsked, None));
             }
             let known = Answered::known(&acting.attempt, place);
-            acting.close(row, "known", None, None, None)?;
+            acting.close(row, Closing { category: None, answer: None, verdict: None })?;
             acting.advance()?;
             Ok((Answering::Taken, known))
         });
-        self.count(done.await?).await
+        Ok(self.count(done.await?))
     }
 
     /// Keeps what is written in a task.
     ///
     /// # Errors
     /// The database's.
-    pub async fn save(&self, owner: Owner, id: AttemptId, place: u32, files: FileSet) -> Result<Answering, SiteError> {
+    pub async fn save(&self, owner: Owner, seen: &Attempt, place: u32, files: FileSet) -> Result<Answering, SiteError> {
         let text = files_text(&files);
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
@@ -153,19 +162,19 @@ impl Checks {
     pub async fn ran(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         place: u32,
         verdict: &Verdict,
     ) -> Result<Answering, SiteError> {
         let text = serde_json::to_string(verdict).map_err(|error| SiteError::internal("a verdict", &error))?;
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
             };
             let sql = "update attempt_work set runs = runs + 1, last_run = $2 where attempt_item = $1";
             let text = seal(acting.sealer, What::LastRun, row, &text)?;
-            acting.tx.execute(sql, params![row, text])?;
+            acting.tx.execute_later(sql, params![row, text])?;
             acting.keep_clock()?;
             Ok((Answering::Taken, None))
         });
@@ -179,7 +188,7 @@ impl Checks {
     pub async fn hand_in(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         place: u32,
         work: HandedIn,
     ) -> Result<Answering, SiteError> {
@@ -189,26 +198,26 @@ impl Checks {
         let category = u8::try_from(shown).unwrap_or(u8::MAX);
         let explain: Vec<String> =
             work.explain.iter().map(|one| serde_json::to_string(one).unwrap_or_default()).collect();
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Task(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
             };
             let answered = Answered::of(&acting.attempt, place, category, acting.seconds_here());
             acting.keep_files(row, &files)?;
-            acting.close(row, "answered", None, Some(i64::from(category)), Some(&verdict))?;
+            acting.close(row, Closing { category: Some(category), answer: None, verdict: Some(&verdict) })?;
             for (at, question) in explain.iter().enumerate() {
                 let sql = "insert into attempt_explain (attempt_item, place, question) values ($1, $2, $3)";
                 let at = at as i64 + 1;
                 let question = seal(acting.sealer, What::Question(at), row, question)?;
-                acting.tx.execute(sql, params![row, at, question])?;
+                acting.tx.execute_later(sql, params![row, at, question])?;
             }
             if explain.is_empty() {
                 acting.advance()?;
             }
             Ok((Answering::Taken, answered))
         });
-        self.count(done.await?).await
+        Ok(self.count(done.await?))
     }
 
     /// Takes the answers about the person's own code; one that is empty is passed over.
@@ -218,11 +227,11 @@ impl Checks {
     pub async fn explained(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         place: u32,
         answers: Vec<Option<String>>,
     ) -> Result<Answering, SiteError> {
-        let done = self.act(owner, id, move |acting| {
+        let done = self.act(owner, seen, move |acting| {
             let row = match acting.open_at(place, |step| matches!(step, Step::Explain(_))) {
                 Ok(row) => row,
                 Err(instead) => return Ok((instead, None)),
@@ -237,7 +246,7 @@ impl Checks {
                 let is_right = is_right.map(|word| seal(sealer, What::IsRight(at), row, word)).transpose()?;
                 let sql = "update attempt_explain set answer = $3, sealed_is_right = $4, closed_at = $5
                      where attempt_item = $1 and place = $2";
-                acting.tx.execute(sql, params![row, at, answer, is_right, acting.now])?;
+                acting.tx.execute_later(sql, params![row, at, answer, is_right, acting.now])?;
             }
             acting.advance()?;
             Ok((Answering::Taken, None))
@@ -249,11 +258,11 @@ impl Checks {
     ///
     /// # Errors
     /// The database's.
-    pub async fn pause(&self, owner: Owner, id: AttemptId, pause: bool) -> Result<(), SiteError> {
-        self.act(owner, id, move |acting| {
+    pub async fn pause(&self, owner: Owner, seen: &Attempt, pause: bool) -> Result<(), SiteError> {
+        self.act(owner, seen, move |acting| {
             let heard_at = (!pause).then_some(acting.now);
             let sql = "update attempt set spent_seconds = $2, heard_at = $3 where id = $1 and ended_at is null";
-            acting.tx.execute(sql, params![acting.attempt.row.id, acting.spent, heard_at])?;
+            acting.tx.execute_later(sql, params![acting.attempt.row.id, acting.spent, heard_at])?;
             Ok((Answering::Taken, None))
         })
         .await?;
@@ -269,7 +278,7 @@ impl Checks {
         if was_just_heard(attempt.row.heard_at, self.now()) {
             return Ok(());
         }
-        self.act(owner, attempt.id(), |acting| {
+        self.act(owner, attempt, |acting| {
             if acting.attempt.row.heard_at.is_some() {
                 acting.keep_clock()?;
             }
@@ -283,12 +292,12 @@ impl Checks {
     ///
     /// # Errors
     /// The database's.
-    pub async fn stop(&self, owner: Owner, id: AttemptId) -> Result<(), SiteError> {
-        self.act(owner, id, |acting| {
+    pub async fn stop(&self, owner: Owner, seen: &Attempt) -> Result<(), SiteError> {
+        self.act(owner, seen, |acting| {
             if acting.attempt.ended_at().is_none() {
                 let sql = "update attempt_explain set closed_at = $2 where closed_at is null
                      and attempt_item in (select id from attempt_item where attempt = $1)";
-                acting.tx.execute(sql, params![acting.attempt.row.id, acting.now])?;
+                acting.tx.execute_later(sql, params![acting.attempt.row.id, acting.now])?;
                 acting.end(EndedBy::Stopped)?;
             }
             Ok((Answering::Taken, None))
@@ -297,20 +306,18 @@ impl Checks {
         Ok(())
     }
 
-    /// Does something to an attempt of the owner's; one that is not there has nothing asked.
+    /// Does something to an attempt of the owner's; one that is not there has nothing asked. What was `seen` of it by the page
+    /// says which attempt and release, and with which key: that never changes. All else is read anew within the transaction.
     async fn act(
         &self,
         owner: Owner,
-        id: AttemptId,
+        seen: &Attempt,
         work: impl Fn(&mut Acting<'_, '_>) -> Result<(Answering, Option<Answered>), ActError> + Send + 'static,
     ) -> Result<(Answering, Option<Answered>), SiteError> {
-        let (account, id) = (owner.uuid(), id.uuid());
-        let sql = "select release from attempt where id = $1 and account = $2";
-        let found: Option<(Uuid,)> = self.db.optional(sql, params![id, account]).await?;
-        let Some((release,)) = found else { return Ok((Answering::NotAsked, None)) };
-        let release = self.loaded(release).await?;
-        let (now, sealer) = (self.now(), self.sealer(account).await?);
-        let done = self.db.transaction(move |tx| {
+        let (account, id) = (owner.uuid(), seen.row.id);
+        let (release, sealer, now) = (Arc::clone(&seen.release), seen.sealer.clone(), self.now());
+        // Whoever changes an attempt or what hangs on it comes this way, deletes it, or has just made it.
+        let done = self.db.transaction_on("attempt", id, move |tx| {
             let Some(mut acting) = Acting::new(tx, (account, id), &release, &sealer, now)? else {
                 return Ok((Answering::NotAsked, None));
             };
@@ -320,13 +327,11 @@ impl Checks {
     }
 
     /// Adds an answer to the sums of its item, behind the commit: they are for reading, and nobody waits for them.
-    async fn count(&self, done: (Answering, Option<Answered>)) -> Result<Answering, SiteError> {
-        if let Some(answered) = &done.1
-            && let Err(error) = self.tally(answered).await
-        {
-            tracing::warn!(?error, "an answer was kept and not counted");
+    fn count(&self, (answering, answered): (Answering, Option<Answered>)) -> Answering {
+        if let Some(answered) = answered {
+            self.tallies.add(answered);
         }
-        Ok(done.0)
+        answering
     }
 }
 
@@ -378,24 +383,23 @@ impl<'a, 'tx> Acting<'a, 'tx> {
         (self.spent - before).max(0)
     }
 
-    fn close(
-        &mut self,
-        row: Uuid,
-        outcome: &str,
-        answer: Option<&str>,
-        category: Option<i64>,
-        verdict: Option<&str>,
-    ) -> Result<(), ActError> {
+    /// Closes what is open, in its row and in the attempt as it is known here.
+    fn close(&mut self, row: Uuid, closing: Closing) -> Result<(), ActError> {
         let sql =
             "update attempt_item set outcome = $2, closed_at = $3, seconds = $4, answer = $5, sealed_category = $6,
                verdict = $7
              where id = $1 and outcome is null";
         let seconds = self.seconds_here();
         let sealed = |what, text: Option<&str>| text.map(|text| seal(self.sealer, what, row, text)).transpose();
-        let category = category.map(|category| category.to_string());
-        let (answer, verdict) = (sealed(What::Answer, answer)?, sealed(What::Verdict, verdict)?);
+        let category = closing.category.map(|category| category.to_string());
+        let (answer, verdict) = (sealed(What::Answer, closing.answer)?, sealed(What::Verdict, closing.verdict)?);
         let category = sealed(What::Category, category.as_deref())?;
-        self.tx.execute(sql, params![row, outcome, self.now, seconds, answer, category, verdict])?;
+        let outcome = if closing.category.is_some() { Outcome::Answered } else { Outcome::Known };
+        self.tx.execute_later(sql, params![row, outcome.as_str(), self.now, seconds, answer, category, verdict])?;
+        if let Some(item) = self.attempt.items.iter_mut().find(|item| item.row == row) {
+            (item.outcome, item.category) = (outcome, closing.category);
+            item.seconds = u64::try_from(seconds).unwrap_or_default();
+        }
         self.keep_clock()
     }
 
@@ -404,23 +408,20 @@ impl<'a, 'tx> Acting<'a, 'tx> {
         let sql = "insert into attempt_work (attempt_item, files, saved_at, runs) values ($1, $2, $3, 0)
              on conflict (attempt_item) do update set files = excluded.files, saved_at = excluded.saved_at";
         let files = seal(self.sealer, What::Files, row, files)?;
-        self.tx.execute(sql, params![row, files, self.now])?;
+        self.tx.execute_later(sql, params![row, files, self.now])?;
         Ok(())
     }
 
     /// Writes the clock down, running.
     fn keep_clock(&mut self) -> Result<(), ActError> {
         let sql = "update attempt set spent_seconds = $2, heard_at = $3 where id = $1 and ended_at is null";
-        self.tx.execute(sql, params![self.attempt.row.id, self.spent, self.now])?;
+        self.tx.execute_later(sql, params![self.attempt.row.id, self.spent, self.now])?;
         Ok(())
     }
 
-    /// Asks the next thing, or ends.
+    /// Asks the next thing, or ends: by the attempt as it is after what was just done, which is known here and need not be
+    /// read again.
     fn advance(&mut self) -> Result<(), ActError> {
-        let (row, release) = (&self.attempt.row, &self.attempt.release);
-        let rows = Rows::read(self.tx, row.account, row.id)?;
-        let Some(rows) = rows else { return Ok(()) };
-        self.attempt = rows.attempt(Arc::clone(release), self.sealer)?;
         let state = self.attempt.state()?;
         let release = self.attempt.release.release(self.attempt.condition);
         match release.next(&state) {
@@ -437,16 +438,16 @@ impl<'a, 'tx> Acting<'a, 'tx> {
         let place = attempt.items.iter().map(|item| i64::from(item.place)).max().unwrap_or_default() + 1;
         let sql = "insert into attempt_item (id, attempt, place, item, kind, seed, asked_at) values ($1, $2, $3, $4, $5, $6, $7)";
         let seed = variant_seed(attempt.row.seed, place);
-        self.tx.execute(sql, params![Uuid::now_v7(), attempt.row.id, place, item.id, kind, seed, self.now])?;
+        self.tx.execute_later(sql, params![Uuid::now_v7(), attempt.row.id, place, item.id, kind, seed, self.now])?;
         let sql = "insert into item_seen (account, item) values ($1, $2) on conflict (account, item) do nothing";
-        self.tx.execute(sql, params![attempt.row.account, item.id])?;
+        self.tx.execute_later(sql, params![attempt.row.account, item.id])?;
         Ok(())
     }
 
     fn end(&mut self, by: EndedBy) -> Result<(), ActError> {
         let sql = "update attempt set ended_at = $2, ended_by = $3, spent_seconds = $4, heard_at = null
              where id = $1 and ended_at is null";
-        self.tx.execute(sql, params![self.attempt.row.id, self.now, by.as_str(), self.spent])?;
+        self.tx.execute_later(sql, params![self.attempt.row.id, self.now, by.as_str(), self.spent])?;
         if self.attempt.row.lends_answers {
             self.lend()?;
         }
@@ -462,7 +463,7 @@ impl<'a, 'tx> Acting<'a, 'tx> {
             let sql = "insert into lent_answer (check_id, person, month, condition, item, category)
                  values ($1, $2, $3, $4, $5, $6)";
             let category = i64::from(item.category.unwrap_or_default());
-            self.tx.execute(sql, params![row.check_id, person, month, row.condition, item.item, category])?;
+            self.tx.execute_later(sql, params![row.check_id, person, month, row.condition, item.item, category])?;
         }
         Ok(())
     }

@@ -157,6 +157,17 @@ pub enum Outcome {
     Known,
 }
 
+impl Outcome {
+    /// As it stands in rows; what is open has none.
+    pub(super) fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Answered => Some("answered"),
+            Self::Known => Some("known"),
+        }
+    }
+}
+
 /// One thing that was asked.
 #[derive(Clone)]
 pub struct AttemptItem {
@@ -267,6 +278,8 @@ pub struct Attempt {
     pub condition: Condition,
     /// How much time there is.
     pub pace: Pace,
+    /// What opened its rows, for what is done next.
+    pub(super) sealer: Sealer,
 }
 
 /// Why an attempt's rows cannot be gone through again.
@@ -302,7 +315,7 @@ impl Attempt {
                 item.explain.push(explain_of(open_explain(sealer, explain)?)?);
             }
         }
-        Ok(Self { row, items, release, condition, pace })
+        Ok(Self { row, items, release, condition, pace, sealer: sealer.clone() })
     }
 
     /// Which.

@@ -2,12 +2,13 @@
 
 use super::attempt::{ATTEMPT, AttemptRow, Broken, EXPLAINS, ExplainRow, ITEMS, ItemRow};
 use super::sealed::{self, What};
+use super::tally::Tallies;
 use super::{Attempt, AttemptId, BankError, BankParts, Condition, Loaded, Pace, Reading};
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
 use jobfuture_content::{Check, FileSet, Library};
-use jobfuture_db::{Clock, Db, OwnedRecord, Snapshot, Tx, Value, params, record};
+use jobfuture_db::{Clock, Db, Rows as Found, Snapshot, Tx, Value, params, record};
 use jobfuture_disclosure::{Keyring, Sealer};
 use psychometrics::adaptive::SessionError;
 use psychometrics::score::{Posterior, Retake};
@@ -29,6 +30,7 @@ pub struct Checks {
     pub(super) clock: Clock,
     pub(super) library: Arc<Library>,
     loaded: Arc<Mutex<HashMap<Uuid, Arc<Loaded>>>>,
+    pub(super) tallies: Tallies,
 }
 
 /// How somebody begins.
@@ -60,18 +62,18 @@ pub enum Refusal {
 
 /// What reads rows: a transaction or a snapshot.
 pub(super) trait Reads {
-    fn list<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, jobfuture_db::Error>;
+    fn read(&mut self, asks: &[(&str, &[Value<'_>])]) -> Result<Vec<Found>, jobfuture_db::Error>;
 }
 
 impl Reads for Tx<'_> {
-    fn list<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, jobfuture_db::Error> {
-        self.all(sql, params)
+    fn read(&mut self, asks: &[(&str, &[Value<'_>])]) -> Result<Vec<Found>, jobfuture_db::Error> {
+        self.together(asks)
     }
 }
 
 impl Reads for Snapshot<'_> {
-    fn list<T: OwnedRecord>(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<T>, jobfuture_db::Error> {
-        self.all(sql, params)
+    fn read(&mut self, asks: &[(&str, &[Value<'_>])]) -> Result<Vec<Found>, jobfuture_db::Error> {
+        self.together(asks)
     }
 }
 
@@ -85,10 +87,11 @@ pub(super) struct Rows {
 impl Rows {
     /// Somebody else's attempt is not there.
     pub fn read(reads: &mut impl Reads, account: Uuid, id: Uuid) -> Result<Option<Self>, jobfuture_db::Error> {
-        let sql = format!("select {ATTEMPT} from attempt where id = $1 and account = $2");
-        let Some(row) = reads.list::<AttemptRow>(&sql, params![id, account])?.pop() else { return Ok(None) };
-        let (items, explains) = (reads.list(ITEMS, params![id])?, reads.list(EXPLAINS, params![id])?);
-        Ok(Some(Self { row, items, explains }))
+        let attempt = format!("select {ATTEMPT} from attempt where id = $1 and account = $2");
+        let found = reads.read(&[(&attempt, params![id, account]), (ITEMS, params![id]), (EXPLAINS, params![id])])?;
+        let [attempt, items, explains] = found.as_slice() else { return Ok(None) };
+        let Some(row) = attempt.records::<AttemptRow>()?.pop() else { return Ok(None) };
+        Ok(Some(Self { row, items: items.records()?, explains: explains.records()? }))
     }
 
     pub fn attempt(self, release: Arc<Loaded>, sealer: &Sealer) -> Result<Attempt, Broken> {
@@ -119,7 +122,8 @@ record! {
 impl Checks {
     /// On this database, with these keys.
     pub fn new(db: Db, keys: Keyring, clock: Clock, library: Arc<Library>) -> Self {
-        Self { db, keys, clock, library, loaded: Arc::default() }
+        let tallies = Tallies::new(db.clone());
+        Self { db, keys, clock, library, loaded: Arc::default(), tallies }
     }
 
     /// What seals and opens an account's checks.
@@ -294,10 +298,10 @@ impl Checks {
     /// The database's.
     pub async fn attempt(&self, owner: Owner, id: AttemptId) -> Result<Option<Attempt>, SiteError> {
         let (account, id) = (owner.uuid(), id.uuid());
-        let rows = self.db.read(move |read| Rows::read(read, account, id)).await?;
+        let reading = async { Ok(self.db.read(move |read| Rows::read(read, account, id)).await?) };
+        let (rows, sealer) = tokio::try_join!(reading, self.sealer(account))?;
         let Some(rows) = rows else { return Ok(None) };
         let release = self.loaded(rows.row.release).await?;
-        let sealer = self.sealer(account).await?;
         Ok(Some(rows.attempt(release, &sealer)?))
     }
 
@@ -385,7 +389,7 @@ fn insert(
     let sql = format!(
         "insert into attempt ({ATTEMPT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     );
-    tx.execute(
+    tx.execute_later(
         &sql,
         params![
             row.id,

@@ -3,7 +3,9 @@
 
 use super::{Attempt, Checks};
 use crate::error::SiteError;
-use jobfuture_db::{params, record};
+use jobfuture_db::{Db, Tx, params, record};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 /// Answers before anything is said of an item.
 pub const ENOUGH: i64 = 30;
@@ -109,11 +111,72 @@ impl ItemTally {
     }
 }
 
-impl Checks {
-    /// Adds an answer to its item's sums, in one statement.
-    pub(super) async fn tally(&self, answered: &Answered) -> Result<(), SiteError> {
-        let (counted, z) = (i64::from(!answered.known), answered.residual);
-        let (up, down) = if answered.known { (0.0, 0.0) } else { (z - SLACK, -z - SLACK) };
+/// Answers on their way into the sums. What arrives while some are written waits, and is written together: many who answer at
+/// once cost one transaction, and none of them waits for it.
+#[derive(Debug, Clone)]
+pub(super) struct Tallies {
+    db: Db,
+    waiting: Arc<Mutex<Waiting>>,
+    /// Whether all that was added has been written.
+    is_idle: Arc<watch::Sender<bool>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    answers: Vec<Answered>,
+    /// Whether somebody is writing, who will see what is added.
+    is_written: bool,
+}
+
+impl Tallies {
+    pub fn new(db: Db) -> Self {
+        Self { db, waiting: Arc::default(), is_idle: Arc::new(watch::Sender::new(true)) }
+    }
+
+    /// Adds an answer, sooner or later.
+    pub fn add(&self, answered: Answered) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.answers.push(answered);
+        if !std::mem::replace(&mut waiting.is_written, true) {
+            self.is_idle.send_replace(false);
+            tokio::spawn(self.clone().write());
+        }
+    }
+
+    /// Until all that was added is in the sums, or could not be.
+    pub async fn settled(&self) {
+        // It is kept as long as this: there is always somebody to wait for.
+        let _ = self.is_idle.subscribe().wait_for(|is_idle| *is_idle).await;
+    }
+
+    async fn write(self) {
+        while let Some(answers) = self.next() {
+            let count = answers.len();
+            if let Err(error) = self.db.transaction(move |tx| answers.iter().try_for_each(|one| one.add(tx))).await {
+                tracing::warn!(%error, count, "answers were kept and not counted");
+            }
+        }
+    }
+
+    /// What waits, in an order that is everybody's, so that no two instances wait for each other; nothing ends the writing.
+    fn next(&self) -> Option<Vec<Answered>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = std::mem::take(&mut waiting.answers);
+        if answers.is_empty() {
+            waiting.is_written = false;
+            self.is_idle.send_replace(true);
+            return None;
+        }
+        answers.sort_by(|one, other| (&one.check, &one.item).cmp(&(&other.check, &other.item)));
+        Some(answers)
+    }
+}
+
+impl Answered {
+    /// Adds it to its item's sums, in one statement.
+    fn add(&self, tx: &mut Tx<'_>) -> Result<(), jobfuture_db::Error> {
+        let (counted, z) = (i64::from(!self.known), self.residual);
+        let (up, down) = if self.known { (0.0, 0.0) } else { (z - SLACK, -z - SLACK) };
         // The first sums of an item, and what every further answer makes of them.
         let sql =
             "insert into item_tally (check_id, item, known, answered, score, residual, residual_squared, ln_seconds,
@@ -132,34 +195,40 @@ impl Checks {
                  when item_tally.drift_down + $13 > item_tally.drift_most then item_tally.drift_down + $13
                  else item_tally.drift_most end";
         let (first_up, first_down) = (up.max(0.0), down.max(0.0));
-        self.db
-            .execute(
-                sql,
-                params![
-                    answered.check,
-                    answered.item,
-                    i64::from(answered.known),
-                    counted,
-                    answered.score,
-                    z,
-                    z * z,
-                    answered.ln_seconds,
-                    first_up,
-                    first_down,
-                    first_up.max(first_down),
-                    up,
-                    down
-                ],
-            )
-            .await?;
-        Ok(())
+        tx.execute_later(
+            sql,
+            params![
+                self.check,
+                self.item,
+                i64::from(self.known),
+                counted,
+                self.score,
+                z,
+                z * z,
+                self.ln_seconds,
+                first_up,
+                first_down,
+                first_up.max(first_down),
+                up,
+                down
+            ],
+        )
+    }
+}
+
+impl Checks {
+    /// Until every answer that was acknowledged is in the sums of its item, or could not be counted. A server that ends waits
+    /// for it, so that it counts what it took.
+    pub async fn counted(&self) {
+        self.tallies.settled().await;
     }
 
-    /// The sums of a check's items.
+    /// The sums of a check's items, with all answers that were acknowledged here.
     ///
     /// # Errors
     /// The database's.
     pub async fn tallies(&self, check: &str) -> Result<Vec<ItemTally>, SiteError> {
+        self.counted().await;
         let sql =
             "select item, known, answered, score, residual, residual_squared, ln_seconds, drift_most from item_tally
              where check_id = $1 order by item";

@@ -44,6 +44,36 @@ jobfuture_testkit::both_engines! {
         assert_eq!(after.items.len(), 2, "one question was asked for one answer");
     }
 
+    /// Eight tabs at the very same moment, question after question: one answer counts, one next question is asked.
+    async fn answers_of_one_moment_count_once(db: Db) {
+        let site = std::sync::Arc::new(real(db));
+        let mut ada = Browser::new(&site);
+        ada.join(ADA).await;
+        let path = begin(&mut ada, UNAIDED).await;
+        for place in 1..=5_u32 {
+            let open = attempt(&site, &ada, &path).await;
+            let tabs = (0..8).map(|tab| {
+                let (url, given) = open_answer(&site, &open, tab % 2 == 0);
+                let (site, cookies) = (std::sync::Arc::clone(&site), ada.cookies.clone());
+                tokio::spawn(async move {
+                    let mut browser = Browser { site: &site, cookies };
+                    let answer = browser.post(&url, &borrowed(&given)).await;
+                    answer.is(303).header("location").contains("said=earlier")
+                })
+            });
+            let mut late = 0;
+            for tab in tabs.collect::<Vec<_>>() {
+                late += usize::from(tab.await.unwrap());
+            }
+            assert_eq!(late, 7, "place {place}");
+            let after = attempt(&site, &ada, &path).await;
+            assert_eq!((after.answered(ItemKind::Question), after.items.len()), (place as usize, place as usize + 1));
+        }
+        site.checks().counted().await;
+        let tallies = site.checks().tallies("django-developer").await.unwrap();
+        assert_eq!(tallies.iter().map(|item| item.answered).sum::<i64>(), 5, "each was counted once");
+    }
+
     async fn what_was_not_asked_cannot_be_answered(db: Db) {
         let site = real(db);
         let mut ada = Browser::new(&site);

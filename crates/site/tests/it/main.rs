@@ -8,6 +8,7 @@ mod answers;
 mod authenticator;
 mod browser;
 mod calibrate;
+mod check_cost;
 mod check_crash;
 mod check_input;
 mod check_measure;

@@ -159,7 +159,8 @@ jobfuture_testkit::both_engines! {
         let after = TestSite::on_library(mended(), db.clone());
         let waiting = after.checks().regrade(None, &RegradePlan { is_dry: true, ..Default::default() }).await.unwrap();
         assert!(waiting.iter().all(|one| one.waiting == 0), "{waiting:?}");
-        before.checks().stop(owner, id_of(&path)).await.unwrap();
+        let attempt = before.checks().attempt(owner, id_of(&path)).await.unwrap().unwrap();
+        before.checks().stop(owner, &attempt).await.unwrap();
         let waiting = after.checks().regrade(None, &RegradePlan { is_dry: true, ..Default::default() }).await.unwrap();
         assert_eq!(waiting.iter().map(|one| one.waiting).sum::<usize>(), 1);
         let none: Option<(i64,)> = db.optional("select 1 from regrade where category >= $1", params![0_i64]).await.unwrap();

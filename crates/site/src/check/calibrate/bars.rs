@@ -23,6 +23,8 @@ pub struct MissedBar {
     pub least: Option<f64>,
     /// At most.
     pub greatest: Option<f64>,
+    /// Whether chance among so few simulated people explains it: then more of them would tell.
+    pub in_doubt: bool,
 }
 
 /// The release with its exposure learned, unless it has been, and its certificate.
@@ -59,6 +61,7 @@ pub(super) fn missed(certificate: &Certificate) -> Vec<MissedBar> {
             value: bar.value,
             least: bar.least,
             greatest: bar.greatest,
+            in_doubt: bar.is_in_doubt(),
         })
         .collect()
 }

@@ -30,13 +30,13 @@ struct Delete {
 
 /// `POST /attempts/{attempt}/pause`
 pub(crate) async fn pause(State(site): State<Site>, own: OwnAttempt) -> Result<Response, SiteError> {
-    site.checks().pause(own.owner(), own.attempt.id(), true).await?;
+    site.checks().pause(own.owner(), &own.attempt, true).await?;
     Ok(own.go_on())
 }
 
 /// `POST /attempts/{attempt}/resume`
 pub(crate) async fn resume(State(site): State<Site>, own: OwnAttempt) -> Result<Response, SiteError> {
-    site.checks().pause(own.owner(), own.attempt.id(), false).await?;
+    site.checks().pause(own.owner(), &own.attempt, false).await?;
     Ok(own.go_on())
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn confirm_stop(State(site): State<Site>, own: OwnAttempt) -> R
 
 /// `POST /attempts/{attempt}/stop`
 pub(crate) async fn stop(State(site): State<Site>, own: OwnAttempt) -> Result<Response, SiteError> {
-    site.checks().stop(own.owner(), own.attempt.id()).await?;
+    site.checks().stop(own.owner(), &own.attempt).await?;
     Ok(own.go_on())
 }
 

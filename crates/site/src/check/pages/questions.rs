@@ -99,7 +99,7 @@ pub(crate) async fn answer(
         return ask(&site, &own, item, Some((&sent, &why.to_string())), None);
     }
     let is_right = given.variant.key.accepts(&answer);
-    let taken = site.checks().answer(own.owner(), own.attempt.id(), item.place, answer, is_right).await?;
+    let taken = site.checks().answer(own.owner(), &own.attempt, item.place, answer, is_right).await?;
     after(&own, taken)
 }
 
@@ -116,7 +116,7 @@ pub(super) fn after(own: &OwnAttempt, taken: Answering) -> Result<Response, Site
 pub(crate) async fn put_aside(State(site): State<Site>, own: OwnAttempt) -> Result<Response, SiteError> {
     let item = own.item()?;
     let most = most_known(&site, &own.attempt, item.kind);
-    match site.checks().put_aside(own.owner(), own.attempt.id(), item.place, most).await? {
+    match site.checks().put_aside(own.owner(), &own.attempt, item.place, most).await? {
         Answering::Taken => Ok(own.go_on_saying("known")),
         // As many as may be were put aside, on another page.
         Answering::NotAsked => Ok(own.go_on()),

@@ -112,7 +112,7 @@ pub(crate) async fn attempt(
 
 /// A version that is no longer in the content cannot be asked: it is put aside, at nobody's cost.
 async fn replaced(site: &Site, own: &OwnAttempt, place: u32) -> Result<Response, SiteError> {
-    site.checks().put_aside(own.owner(), own.attempt.id(), place, usize::MAX).await?;
+    site.checks().put_aside(own.owner(), &own.attempt, place, usize::MAX).await?;
     Ok(own.go_on_saying("replaced"))
 }
 

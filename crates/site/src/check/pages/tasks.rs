@@ -208,10 +208,10 @@ async fn refused_or_shown(
 }
 
 async fn judge_run(site: &Site, own: &OwnAttempt, client: Client, sent: &Sent<'_>) -> Result<Html, SiteError> {
-    let (checks, id, place) = (site.checks(), own.attempt.id(), sent.item.place);
+    let (checks, place) = (site.checks(), sent.item.place);
     // First of all, so that whatever happens next loses nothing.
-    checks.save(own.owner(), id, place, sent.files.clone()).await?;
-    let runs = checks.work(own.owner(), id, place).await?.map_or(0, |work| work.runs);
+    checks.save(own.owner(), &own.attempt, place, sent.files.clone()).await?;
+    let runs = checks.work(own.owner(), own.attempt.id(), place).await?.map_or(0, |work| work.runs);
     let most = most_runs(site, &own.attempt);
     if runs >= most {
         let why = format!(
@@ -221,7 +221,7 @@ async fn judge_run(site: &Site, own: &OwnAttempt, client: Client, sent: &Sent<'_
     }
     let (task, variant) = sent.parts();
     let verdict = practice::grade(site, client, task, variant, sent.files.clone()).await?;
-    checks.ran(own.owner(), id, place, &verdict).await?;
+    checks.ran(own.owner(), &own.attempt, place, &verdict).await?;
     verdict_html(&verdict, &sent.given.task, &sent.given.variant, Explaining::NotYet)
 }
 
@@ -236,7 +236,7 @@ pub(crate) async fn keep_draft(
         return Ok(StatusCode::CONFLICT.into_response());
     };
     fault?;
-    let kept = site.checks().save(own.owner(), own.attempt.id(), sent.item.place, sent.files).await?;
+    let kept = site.checks().save(own.owner(), &own.attempt, sent.item.place, sent.files).await?;
     let status = if kept == Answering::Taken { StatusCode::NO_CONTENT } else { StatusCode::CONFLICT };
     Ok((status, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }
@@ -263,14 +263,14 @@ pub(crate) async fn hand_in(
 }
 
 async fn judge_work(site: &Site, own: &OwnAttempt, client: Client, sent: &Sent<'_>) -> Result<Answering, SiteError> {
-    let (checks, id, place) = (site.checks(), own.attempt.id(), sent.item.place);
-    checks.save(own.owner(), id, place, sent.files.clone()).await?;
+    let (checks, place) = (site.checks(), sent.item.place);
+    checks.save(own.owner(), &own.attempt, place, sent.files.clone()).await?;
     let (task, variant) = sent.parts();
     let judged = practice::grade_and_explain(site, client, task, variant, sent.files.clone()).await?;
     let (verdict, explain) = judged;
     let explain = explain.into_iter().map(ExplainQuestion::from).collect();
     let work = HandedIn { files: sent.files.clone(), verdict, explain };
-    checks.hand_in(own.owner(), id, place, work).await
+    checks.hand_in(own.owner(), &own.attempt, place, work).await
 }
 
 /// The page with questions about one's own code.
@@ -303,7 +303,7 @@ pub(crate) async fn explain(
         Ok(text.filter(|text| !text.is_empty()))
     };
     let answers: Result<Vec<_>, _> = (1..=item.explain.len()).map(answer).collect();
-    let taken = site.checks().explained(own.owner(), own.attempt.id(), item.place, answers?).await?;
+    let taken = site.checks().explained(own.owner(), &own.attempt, item.place, answers?).await?;
     after(&own, taken)
 }
 
