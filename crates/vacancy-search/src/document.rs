@@ -79,6 +79,7 @@ impl fmt::Display for Remote {
 
 /// One change of the index. Making it twice is making it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all changes are documents; a box for each would only cost")]
 pub enum Change {
     /// The vacancy is there, and is this.
     Upsert(Document),

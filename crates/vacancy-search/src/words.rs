@@ -169,10 +169,10 @@ pub(crate) fn forms(word: &str) -> Vec<String> {
     }
     if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
         forms.push(format!("{stem}y"));
-    } else if let Some(stem) = word.strip_suffix('s').filter(|stem| stem.len() > 2) {
-        if !["s", "u", "i"].iter().any(|ending| stem.ends_with(ending)) {
-            forms.push(stem.to_owned());
-        }
+    } else if let Some(stem) = word.strip_suffix('s').filter(|stem| stem.len() > 2)
+        && !["s", "u", "i"].iter().any(|ending| stem.ends_with(ending))
+    {
+        forms.push(stem.to_owned());
     }
     if hisses(word) {
         forms.push(format!("{word}es"));
