@@ -18,7 +18,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use jobfuture_content::Library;
-use jobfuture_disclosure::{Disclosure, Issuer};
+use jobfuture_disclosure::{Disclosure, Issuer, Vocabulary};
 use jobfuture_jobs::Queue as Jobs;
 use std::any::Any;
 use std::collections::HashMap;
@@ -235,6 +235,11 @@ impl Site {
         &self.0.vacancies
     }
 
+    /// What the content calls roles, levels and competencies.
+    pub fn vocabulary(&self) -> Vocabulary {
+        words_of(self.library())
+    }
+
     /// Closes vacancies that are over, asks for confirmations, and writes to people whose saved searches have something new.
     /// Meant to be called every now and then by any number of processes.
     ///
@@ -244,8 +249,7 @@ impl Site {
         let address = self.config().base_url.as_deref();
         let tended = self.vacancies().tend(address).await?;
         self.vacancies().reconcile().await?;
-        let words = words_of(self.library());
-        let written = self.vacancies().write_notices(&words, address).await?;
+        let written = self.vacancies().write_notices(&self.vocabulary(), address).await?;
         Ok(Tended { notices: written, ..tended })
     }
 

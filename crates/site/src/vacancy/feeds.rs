@@ -71,10 +71,10 @@ pub(crate) async fn atom(State(site): State<Site>, RawQuery(query): RawQuery) ->
 fn entry(xml: &mut String, base: &str, one: &Listed) {
     let terms = &one.terms;
     let place = place_words(terms.remote, &terms.countries, &terms.city, terms.zones);
-    let _ = write!(
+    let _ = writeln!(
         xml,
         "<entry><id>urn:uuid:{id}</id><title>{title} at {company}</title><link href=\"{url}\"/><published>{published}</published>\
-         <updated>{updated}</updated><author><name>{company}</name></author><summary>{pay}. {place}</summary></entry>\n",
+         <updated>{updated}</updated><author><name>{company}</name></author><summary>{pay}. {place}</summary></entry>",
         id = one.id,
         title = Text(&terms.title),
         company = Text(&one.company_name),
@@ -148,12 +148,12 @@ fn job(xml: &mut String, base: &str, one: &Listed, terms: &super::Terms) {
             let _ = write!(xml, "<{tag}>{}</{tag}>", Text(competency));
         }
     }
-    let _ = write!(
+    let _ = writeln!(
         xml,
         "<opening>{opening}</opening><headcount>{headcount}</headcount><screening>{screening}</screening>\
          <first-published>{first}</first-published><published>{published}</published><confirmed>{confirmed}</confirmed>\
          <last-day>{last}</last-day><description>{description}</description><process>{process}</process>\
-         <apply>{apply}</apply></vacancy>\n",
+         <apply>{apply}</apply></vacancy>",
         opening = terms.opening.id(),
         headcount = terms.headcount,
         screening = terms.screening.id(),

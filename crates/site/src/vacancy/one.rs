@@ -121,8 +121,8 @@ fn open(site: &Site, vacancy: &PublicVacancy) -> Result<Response, SiteError> {
         place: place_words(terms.remote, &terms.countries, &terms.city, terms.zones),
         must: names(&terms.must),
         nice: names(&terms.nice),
-        description: Html::from_content(&prose(&terms.description)),
-        process: Html::from_content(&prose(&terms.process)),
+        description: Html::from_content(prose(&terms.description)),
+        process: Html::from_content(prose(&terms.process)),
         apply_words: match terms.apply.strip_prefix("mailto:") {
             Some(email) => format!("Write to {email}"),
             None => "Apply on the company’s page".to_owned(),

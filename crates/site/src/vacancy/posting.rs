@@ -82,7 +82,7 @@ fn description(vacancy: &PublicVacancy) -> String {
 /// In a page: nothing in it ends the element it stands in, and browsers run none of it.
 pub(super) fn as_script(posting: &Value) -> Html {
     let text = posting.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
-    Html::from_content(&format!("<script type=\"application/ld+json\">{text}</script>"))
+    Html::from_content(format!("<script type=\"application/ld+json\">{text}</script>"))
 }
 
 /// Plain text as HTML: an empty line begins a paragraph, a line that begins with a hyphen is a point of a list.

@@ -1,6 +1,8 @@
-//! The people of the demonstration: a candidate with something to show, another who shows it to the pool, and a company that is
-//! verified. Everything of theirs says that it is a demonstration. They are made once, in a database that nobody is in, and sign
+//! The people of the demonstration: a candidate with something to show, another who shows it to the pool, and companies that are
+//! verified, with vacancies. Everything of theirs says that it is a demonstration. They are made once, in a database that nobody is in, and sign
 //! in with a password that is drawn then and lies in the data folder.
+
+mod vacancies;
 
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
@@ -32,7 +34,8 @@ pub async fn people(
             "The people of the demonstration sign in with this password:\n{password}\n\n\
              ada@demo.example   a candidate who shows nothing yet\n\
              ben@demo.example   a candidate who is in the pool\n\
-             carl@demo.example  acts for a verified company\n"
+             carl@demo.example  acts for a verified company\n\
+             cleo@demo.example  acts for another\n"
         );
         let mut out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file)?;
         out.write_all(text.as_bytes())?;
@@ -52,12 +55,12 @@ async fn make(
     password: &str,
 ) -> Result<()> {
     let carl = person(accounts, "carl@demo.example", "Carl (demonstration)", password).await?;
-    let roles: Vec<String> = library.roles.keys().cloned().collect();
     let about = "A company of the demonstration; it sells books by mail";
-    let company = NewCompany::check("Hill Street Books (demonstration)", "hillstreet.example", about, &roles, &roles);
-    let company = company.map_err(|wrong| anyhow::anyhow!("the demonstration's company: {wrong}"))?;
-    let company = site.companies().ask(carl, company).await.map_err(said)?;
-    site.companies().verify(company).await.map_err(said)?;
+    company(site, library, carl, "Hill Street Books (demonstration)", "hillstreet.example", about).await?;
+    let cleo = person(accounts, "cleo@demo.example", "Cleo (demonstration)", password).await?;
+    let about = "A company of the demonstration; it runs a shop that never closes";
+    company(site, library, cleo, "Canal Works (demonstration)", "canalworks.example", about).await?;
+    vacancies::publish(site, disclosure, &[carl, cleo]).await?;
 
     let ada = person(accounts, "ada@demo.example", "Ada (demonstration)", password).await?;
     fill(disclosure, ada, Field::Handle, &[("handle", "ada-demonstration")]).await?;
@@ -89,6 +92,16 @@ async fn make(
         days: 90,
     };
     disclosure.make_grant(ben.key(), grant).await?;
+    Ok(())
+}
+
+/// A company that is verified, as an operator would have done it.
+async fn company(site: &Site, library: &Library, owner: Owner, name: &str, domain: &str, about: &str) -> Result<()> {
+    let roles: Vec<String> = library.roles.keys().cloned().collect();
+    let company = NewCompany::check(name, domain, about, &roles, &roles);
+    let company = company.map_err(|wrong| anyhow::anyhow!("the demonstration's company: {wrong}"))?;
+    let company = site.companies().ask(owner, company).await.map_err(said)?;
+    site.companies().verify(company).await.map_err(said)?;
     Ok(())
 }
 
