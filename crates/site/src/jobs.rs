@@ -7,11 +7,9 @@
 use crate::error::SiteError;
 use crate::site::Site;
 use jiff::SignedDuration;
-use jobfuture_jobs::{Failure, Job, Worker};
+use jobfuture_jobs::{Failure, Job, Rules, Worker};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-
-pub use jobfuture_jobs::Rules;
 
 /// Accounts are deleted whose owners asked for it a week ago.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
