@@ -11,6 +11,9 @@ use uuid::Uuid;
 /// A value that more than one in so many documents have is kept as a set of bits, which is then smaller than a list.
 const COMMON: usize = 32;
 
+/// Of more than one in so many documents a facet is counted value by value, and not document by document.
+const MANY: usize = 16;
+
 /// Every value that a facet has had, and its number. Numbers are the same in all segments, and are never taken back: a value
 /// that no document has any more is counted as zero, and is gone when the index is rebuilt.
 #[derive(Debug, Clone, Default)]
@@ -42,18 +45,21 @@ impl Vocabulary {
         &self.values
     }
 
-    fn learn(&mut self, facet: Facet, value: &str) -> u32 {
-        if let Some(known) = self.number(facet, value) {
+    /// The number of a value. What others read is copied only if there is something new to learn.
+    fn learn(this: &mut Arc<Self>, facet: Facet, value: &str) -> u32 {
+        if let Some(known) = this.number(facet, value) {
             return known;
         }
-        let number = self.values.len() as u32;
+        let new = Arc::make_mut(this);
+        let number = new.values.len() as u32;
         let value: Arc<str> = value.into();
-        self.values.push((facet, value.clone()));
-        self.numbers[facet as usize].insert(value, number);
+        new.values.push((facet, value.clone()));
+        new.numbers[facet as usize].insert(value, number);
         number
     }
 
-    fn bytes(&self) -> usize {
+    /// Bytes in memory, more or less.
+    pub fn bytes(&self) -> usize {
         self.values.iter().map(|(_, value)| value.len() + 80).sum()
     }
 }
@@ -84,7 +90,7 @@ enum Docs {
 }
 
 impl Columns {
-    pub fn load(reader: &SegmentReader, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
+    pub fn load(reader: &SegmentReader, vocabulary: &mut Arc<Vocabulary>) -> Result<Self, Error> {
         let docs = reader.max_doc();
         let number = |which: Number| -> Result<Vec<i64>, Error> {
             let column = reader.fast_fields().i64(which.name()).map_err(Error::read)?;
@@ -129,6 +135,16 @@ impl Columns {
 
     /// Counts the values of one facet.
     pub fn count_one(&self, docs: &Bits, facet: Facet, vocabulary: &Vocabulary, counts: &mut [u32]) {
+        if docs.len() * MANY > self.docs as usize {
+            for value in vocabulary.numbers[facet as usize].values() {
+                counts[*value as usize] += match self.with.get(value) {
+                    None => 0,
+                    Some(Docs::Few(few)) => few.iter().filter(|doc| docs.contains(**doc)).count() as u32,
+                    Some(Docs::Many(many)) => docs.in_common(many) as u32,
+                };
+            }
+            return;
+        }
         docs.each(|doc| {
             for value in self.row(doc).iter().filter(|value| vocabulary.facet(**value) == facet) {
                 counts[*value as usize] += 1;
@@ -152,7 +168,7 @@ impl Columns {
 }
 
 /// The rows of facets, end to end, and where each begins.
-fn rows(reader: &SegmentReader, vocabulary: &mut Vocabulary) -> Result<(Vec<u32>, Vec<u32>), Error> {
+fn rows(reader: &SegmentReader, vocabulary: &mut Arc<Vocabulary>) -> Result<(Vec<u32>, Vec<u32>), Error> {
     let docs = reader.max_doc();
     let (mut starts, mut rows) = (Vec::with_capacity(docs as usize + 1), Vec::new());
     let Some(column) = reader.fast_fields().str(FACETS).map_err(Error::read)? else {
@@ -163,7 +179,7 @@ fn rows(reader: &SegmentReader, vocabulary: &mut Vocabulary) -> Result<(Vec<u32>
     for ord in 0..column.num_terms() as u64 {
         text.clear();
         column.ord_to_str(ord, &mut text).map_err(Error::read)?;
-        numbers.push(Facet::read(&text).map(|(facet, value)| vocabulary.learn(facet, value)));
+        numbers.push(Facet::read(&text).map(|(facet, value)| Vocabulary::learn(vocabulary, facet, value)));
     }
     for doc in 0..docs {
         let start = rows.len();
@@ -202,9 +218,4 @@ fn with<'a>(all: impl Iterator<Item = (u32, &'a [u32])>, size: u32) -> HashMap<u
         Docs::Many(bits)
     };
     lists.into_iter().map(|(value, list)| (value, kept(list))).collect()
-}
-
-/// Bytes of a vocabulary, for [`Size`](crate::Size).
-pub(crate) fn vocabulary_bytes(vocabulary: &Vocabulary) -> usize {
-    vocabulary.bytes()
 }

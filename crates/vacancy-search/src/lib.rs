@@ -36,9 +36,15 @@
 //! Always total and the same in every process, so that paging neither doubles nor loses a vacancy while nothing changes.
 //! There are no statistics in it. [`Sort`] says what comes first; what is equal by that is ordered by id.
 //!
+//! # How it works
+//! Words stand in an inverted index of `tantivy`, without positions or frequencies. All else is sets of bits, one for each
+//! segment: words and filters are sets that are intersected, and what is left is counted by rows of numbers. A change writes a
+//! small segment and marks what it replaced; segments are merged in the background. What readers see is one value that is
+//! exchanged whole.
+//!
 //! # Size
-//! In memory, for 100,000 vacancies of 1.4 kB of text each: see `docs/benchmarks.md`, which measures it. An index in a folder
-//! keeps words there and the columns for facets and order in memory.
+//! [`Index::size`] tells it, and `docs/benchmarks.md` has measured it. An index in a folder keeps words there, and in memory
+//! only the columns for filters, facets and order, which are made anew when it is opened.
 
 mod asked;
 mod bits;

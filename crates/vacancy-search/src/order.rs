@@ -9,7 +9,6 @@ use crate::segment::Part;
 use crate::state::State;
 use crate::{Error, Facet, Query, Sort};
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// By what a document is ordered: the greater number first; by id what is equal.
@@ -37,15 +36,15 @@ pub(crate) fn page(state: &State, asked: &Asked, narrowed: &Narrowed, query: &Qu
     if end <= query.offset {
         return Ok(Vec::new());
     }
-    let groups = groups(&narrowed.counts, &state.vocabulary);
+    let groups = if query.sort == Sort::Pay { groups(&narrowed.counts, &state.vocabulary) } else { Vec::new() };
     let mut first = First::new(end);
     for (part, docs) in state.parts.iter().zip(&narrowed.docs) {
         let columns = &part.segment.columns;
         match query.sort {
             Sort::Freshness => first.take(docs, columns, |at| fresh(columns, at)),
             Sort::Pay => first.take(docs, columns, |at| {
-                let group = columns.currency[at].and_then(|number| groups.get(&number));
-                [group.copied().unwrap_or(i64::MIN), columns.pay_min[at], columns.pay_max[at]]
+                let group = columns.currency[at].map_or(i64::MIN, |number| groups[number as usize]);
+                [group, columns.pay_min[at], columns.pay_max[at]]
             }),
             Sort::Relevance => {
                 let points = points(part, asked, docs)?;
@@ -63,13 +62,15 @@ fn fresh(columns: &Columns, at: usize) -> [i64; 3] {
     [columns.published[at], columns.confirmed[at], 0]
 }
 
-/// Currencies by how many of those found have them: the greater, the earlier.
-fn groups(counts: &[u32], vocabulary: &Vocabulary) -> HashMap<u32, i64> {
+/// For each value that is a currency its group, by how many of those found have it: the greater, the earlier.
+fn groups(counts: &[u32], vocabulary: &Vocabulary) -> Vec<i64> {
     let currencies = (0..).zip(vocabulary.values()).filter(|(_, (facet, _))| *facet == Facet::Currency);
     let mut found: Vec<(u32, &str, u32)> =
         currencies.map(|(number, (_, code))| (counts[number as usize], code.as_ref(), number)).collect();
     found.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
-    (0..).zip(found).map(|(rank, (_, _, number)): (i64, _)| (number, -rank)).collect()
+    let mut groups = vec![i64::MIN; counts.len()];
+    (0..).zip(found).for_each(|(rank, (_, _, number)): (i64, _)| groups[number as usize] = -rank);
+    groups
 }
 
 /// Points by where the words stand.

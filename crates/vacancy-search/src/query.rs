@@ -80,16 +80,16 @@ pub enum Sort {
     /// currencies nothing is compared: vacancies are grouped by currency, the currency of most of those found first (of as
     /// many, by its code), and those without a currency last.
     Pay,
-    /// Where the words stand: for each word three points in the title, less one if nothing but the title has it … see
-    /// [`POINTS`](Self::POINTS). With as many points, as by freshness. Neither length nor how rare a word is plays a part,
-    /// so that the order can be explained and is the same in every process.
+    /// Where the words stand: a word in the title counts two points, one in the company's name, role, level, competencies or
+    /// place counts one, one in both three; more points first, and with as many, by freshness. Neither the length of a text
+    /// nor how rare a word is plays a part, so that the order can be explained in a sentence and is the same in every
+    /// process, whatever its history.
     Relevance,
 }
 
 impl Sort {
-    /// Points of a word that stands in the title, and of one that stands in the company's name, role, level, competencies or
-    /// place. A word in both has the sum.
-    pub const POINTS: (u16, u16) = (2, 1);
+    /// Points of a word in the title, and of one in what else names the vacancy.
+    pub(crate) const POINTS: (u16, u16) = (2, 1);
 }
 
 /// What is counted.

@@ -82,7 +82,7 @@ impl Part {
 }
 
 impl Segment {
-    pub fn load(reader: &SegmentReader, fields: &Fields, vocabulary: &mut Vocabulary) -> Result<Self, Error> {
+    pub fn load(reader: &SegmentReader, fields: &Fields, vocabulary: &mut Arc<Vocabulary>) -> Result<Self, Error> {
         let [all, title, facts] = fields.words.map(|field| reader.inverted_index(field).map_err(Error::read));
         Ok(Self {
             id: reader.segment_id(),

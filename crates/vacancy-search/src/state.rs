@@ -1,7 +1,7 @@
 //! What readers see: the index as of its last change.
 
 use crate::Error;
-use crate::columns::{Vocabulary, vocabulary_bytes};
+use crate::columns::Vocabulary;
 use crate::schema::Fields;
 use crate::segment::{Part, Segment};
 use std::sync::{Arc, OnceLock};
@@ -26,8 +26,7 @@ impl State {
         let readers = searcher.segment_readers();
         // Numbers can begin anew when nobody uses the old ones any more.
         let in_common = readers.iter().any(|reader| old(reader.segment_id()).is_some());
-        let mut vocabulary =
-            before.filter(|_| in_common).map_or_else(Vocabulary::default, |before| before.vocabulary.as_ref().clone());
+        let mut vocabulary = before.filter(|_| in_common).map(|before| before.vocabulary.clone()).unwrap_or_default();
         let mut parts = Vec::with_capacity(readers.len());
         for reader in readers {
             let segment = match old(reader.segment_id()) {
@@ -37,13 +36,13 @@ impl State {
             parts.push(Part::open(segment, reader));
         }
         let len = searcher.num_docs() as usize;
-        Ok(Self { parts, vocabulary: Arc::new(vocabulary), everything: OnceLock::new(), len, searcher })
+        Ok(Self { parts, vocabulary, everything: OnceLock::new(), len, searcher })
     }
 
     /// Bytes of the index, and of what is kept beside it.
     pub fn bytes(&self) -> Result<(u64, usize), Error> {
         let index = self.searcher.space_usage().map_err(Error::read)?.total().get_bytes();
         let columns: usize = self.parts.iter().map(|part| part.segment.bytes()).sum();
-        Ok((index, columns + vocabulary_bytes(&self.vocabulary)))
+        Ok((index, columns + self.vocabulary.bytes()))
     }
 }

@@ -12,6 +12,7 @@ mod numbers;
 mod pages;
 mod queue;
 mod record;
+mod search;
 mod server;
 mod speaker;
 mod table;
@@ -34,6 +35,8 @@ pub enum Choice {
     Pages(Options),
     /// The queue of jobs, on both engines
     Queue(Options),
+    /// Vacancy search at 100,000 vacancies, beside SQLite FTS5 and PostgreSQL full text
+    Search(Options),
     /// The door: how quick it is, and then pairs of worlds that differ in what was not granted, for as long as it takes
     Privacy {
         /// Pairs of worlds
@@ -68,6 +71,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
         Choice::Queue(options) => ("queue", options),
+        Choice::Search(options) => ("search", options),
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
@@ -79,6 +83,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,
         Choice::Queue(options) => queue::run(workspace, options)?,
+        Choice::Search(options) => search::run(workspace, options)?,
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     let section = format!("{}\n{report}", machine::description(&before));
