@@ -36,6 +36,8 @@ impl Asker {
 pub enum Place {
     /// The page of a role.
     Role,
+    /// The list of vacancies.
+    Vacancies,
     /// How practice works.
     Practice,
     /// Where an account is made.
@@ -60,6 +62,8 @@ pub enum Place {
     Companies,
     /// Where a company is asked for.
     CompanyNew,
+    /// Where a vacancy is written.
+    VacancyForm,
     /// The candidates of a company.
     Candidates,
     /// Where a credential is checked.
@@ -70,8 +74,9 @@ pub enum Place {
 
 impl Place {
     /// All of them, in the order in which somebody may come to them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Role,
+        Self::Vacancies,
         Self::Practice,
         Self::Join,
         Self::Check,
@@ -84,6 +89,7 @@ impl Place {
         Self::Leaving,
         Self::Companies,
         Self::CompanyNew,
+        Self::VacancyForm,
         Self::Candidates,
         Self::Verify,
         Self::Hiring,
@@ -93,6 +99,7 @@ impl Place {
     pub fn id(self) -> &'static str {
         match self {
             Self::Role => "role",
+            Self::Vacancies => "vacancies",
             Self::Practice => "practice",
             Self::Join => "join",
             Self::Check => "check",
@@ -105,6 +112,7 @@ impl Place {
             Self::Leaving => "leaving",
             Self::Companies => "companies",
             Self::CompanyNew => "company-new",
+            Self::VacancyForm => "vacancy-form",
             Self::Candidates => "candidates",
             Self::Verify => "verify",
             Self::Hiring => "hiring",

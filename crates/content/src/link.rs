@@ -7,13 +7,15 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Pages of the site that content may name as `page:NAME`, with their URLs.
-pub const PAGES: [(&str, &str); 22] = [
+pub const PAGES: [(&str, &str); 24] = [
     ("home", "/"),
     ("guides", "/guides"),
     ("questions", "/questions"),
     ("tasks", "/tasks"),
     ("roles", "/roles"),
     ("checks", "/checks"),
+    ("vacancies", "/vacancies"),
+    ("vacancy-rules", "/about/vacancies"),
     ("practice", "/about/practice"),
     ("licences", "/about/licences"),
     ("join", "/join"),

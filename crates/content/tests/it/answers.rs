@@ -93,7 +93,7 @@ fn what_cannot_be_read_is_named() {
         Case {
             what: "unknown place",
             spoil: |t| spoilt(t, "where=join,profile", "where=join,cellar"),
-            says: "answers/candidates.md:10: `cellar` is not a place at which questions are offered. Name one of role, practice, join, check, check-consent, check-result, profile, signal, grant, views, leaving, companies, company-new, candidates, verify, hiring.",
+            says: "answers/candidates.md:10: `cellar` is not a place at which questions are offered. Name one of role, vacancies, practice, join, check, check-consent, check-result, profile, signal, grant, views, leaving, companies, company-new, vacancy-form, candidates, verify, hiring.",
         },
         Case {
             what: "place named twice",

@@ -7,7 +7,7 @@ use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::SeenPart;
-use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl};
+use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyVacanciesUrl};
 use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
@@ -61,7 +61,9 @@ pub(crate) async fn candidates(State(site): State<Site>, company: ForCompany) ->
     let cards = seen.iter().map(|seen| card(viewer, seen)).collect();
     let main = render(&Candidates { viewer, cards })?;
     let main = answer::with_asked(&site, Place::Candidates, main)?;
+    let vacancies = CompanyVacanciesUrl { company: &viewer.company().to_string() }.to_url();
     let next = NextSteps::new(for_companies())
+        .and(Step::new(vacancies, "Your vacancies", "Drafts, open and closed ones."))
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
         .and(Step::roles());
     page("Candidates", main, next).answer_private(&site, StatusCode::OK)

@@ -117,6 +117,8 @@ fn title(library: &Library, link: &Link) -> Option<String> {
             "tasks" => "Tasks".to_owned(),
             "roles" => "Roles and career paths".to_owned(),
             "checks" => "Skill checks".to_owned(),
+            "vacancies" => "Vacancies".to_owned(),
+            "vacancy-rules" => "Rules for vacancies".to_owned(),
             "practice" => "How practice works".to_owned(),
             "licences" => "Licences".to_owned(),
             "join" => "Make an account".to_owned(),

@@ -5,6 +5,7 @@ use super::one::{country_name, place_words};
 use super::shelf::Listed;
 use super::terms::{Employment, Remote};
 use crate::account::MaybeSession;
+use crate::answer;
 use crate::error::SiteError;
 use crate::page::{Nav, NextSteps, Page, Step, render};
 use crate::profile::{day, words_of};
@@ -13,6 +14,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Kind, Vocabulary};
 use jobfuture_vacancy_search::{Answer, Facet};
 use std::sync::Arc;
@@ -105,6 +107,7 @@ pub(crate) async fn list(
     let is_signed_in = session.is_some();
     let is_first = asked.page == 1 && !asked.is_narrowed();
     let main = render(&view(asked, &words, answer, &listed, is_signed_in))?;
+    let main = answer::with_asked(&site, Place::Vacancies, main)?;
     let next = NextSteps::new(Step::roles())
         .and(Step::checks())
         .and(Step::new(

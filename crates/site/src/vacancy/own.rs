@@ -4,6 +4,7 @@ use super::draft::{Draft, MOST_DAYS, Problem, Terms};
 use super::form::{VacancyForm, read};
 use super::store::Vacancy;
 use super::terms::{ClosedFor, State};
+use crate::answer;
 use crate::company::ForCompany;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
@@ -19,6 +20,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jobfuture_content::Place;
 use jobfuture_disclosure::{Act, AsCompany};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -237,6 +239,7 @@ fn show(
         delete_url: vacancy.map(|_| format!("{url}/delete")).unwrap_or_default(),
         form: form.map(render).transpose()?,
     })?;
+    let main = answer::with_asked(site, Place::VacancyForm, main)?;
     page(title, main, viewer).answer_private(site, status)
 }
 

@@ -4,6 +4,7 @@ use crate::browser::{ADA, Browser};
 use crate::checks::{UNAIDED, begin, real};
 use crate::showing::{company, operator};
 use crate::site::TestSite;
+use crate::vacancies::of;
 use jobfuture_content::{Asker, Place};
 use jobfuture_db::Db;
 
@@ -85,6 +86,7 @@ async fn every_place_of_the_content_shows_its_questions() {
     ada.post(&format!("{attempt}/stop"), &[]).await.is(303);
     for (place, path) in [
         (Place::Role, "/roles/django-developer"),
+        (Place::Vacancies, "/vacancies"),
         (Place::Practice, "/about/practice"),
         (Place::Join, "/join"),
         (Place::Check, "/checks/django-developer"),
@@ -103,6 +105,7 @@ async fn every_place_of_the_content_shows_its_questions() {
         pages.push((place, page));
     }
     pages.push((Place::Candidates, carl.get(&list).await));
+    pages.push((Place::VacancyForm, carl.get(&format!("{}/new", of(&list))).await));
     for (place, page) in &pages {
         page.is(200);
         for (asker, asked) in site.library.asked_at(*place) {

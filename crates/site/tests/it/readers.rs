@@ -7,6 +7,7 @@ use crate::browser::{ADA, Browser, PASSWORD};
 use crate::checks::{Person, UNAIDED, begin, id_of, real};
 use crate::showing::{company, operator, signal};
 use crate::site::{Answer, TestSite};
+use crate::vacancies::{of, publish};
 use jobfuture_content::Status;
 use jobfuture_db::Db;
 use jobfuture_site::check::Step;
@@ -45,6 +46,10 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
     ("/account/keep", "who asked for their account to be deleted, after the walk"),
     ("/attempts/{attempt}/items/{place}/draft", "the browser module of the editor"),
     ("/favicon.svg", "browsers by themselves"),
+    ("/operator/jobs/{job}/retry", "the operator, when a job has failed"),
+    ("/operator/jobs/{job}/forget", "the operator, when a job has failed"),
+    ("/vacancies/all.xml", "programs that collect vacancies"),
+    ("/vacancies/sitemap.xml", "search engines"),
     ("/robots.txt", "search engines"),
     ("/sitemap.xml", "search engines"),
     ("/healthz", "the operator's monitoring"),
@@ -97,6 +102,14 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         let site = real(db);
         let mut reached: BTreeSet<&str> = BTreeSet::new();
 
+        // What there is for a stranger to see: a company that is verified, with a vacancy.
+        let mut edna = operator(&site).await;
+        let (mut carl, list) = company(&site, &mut edna).await;
+        let (_, public) = publish(&mut carl, &of(&list), &[]).await;
+        let (closed, _) = publish(&mut carl, &of(&list), &[("title", "Another place")]).await;
+        carl.post(&format!("{closed}/close"), &[("why", "filled")]).await.is(303);
+        carl.post(&format!("{}/new", of(&list)), &[("title", "A draft"), ("do", "keep")]).await.is(303);
+
         let mut stranger = Browser::new(&site);
         let mut all = Walk::of("a stranger", &mut stranger, &["/"], None).await;
         // Only who has answered a question is led to its code.
@@ -110,9 +123,9 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         all.assert_is_whole();
         reached.extend(all.patterns());
 
-        let mut edna = operator(&site).await;
-        let (mut carl, list) = company(&site, &mut edna).await;
         let mut ada = showing(&site, list.split('/').nth(2).unwrap()).await;
+        ada.post("/searches", &[("query", "level=middle")]).await.is(303);
+        stranger.post(&format!("{public}/report"), &[("why", "other"), ("says", "They pay less.")]).await.is(200);
         carl.get(&list).await.is(200).has("Django and databases");
         // One who waits to be verified, one who has only joined, and one in the middle of a check.
         let (mut dev, mut cleo, mut ben) = (Browser::new(&site), Browser::new(&site), Browser::new(&site));

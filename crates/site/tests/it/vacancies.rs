@@ -51,12 +51,12 @@ fn public_site(db: Db) -> TestSite {
 }
 
 /// The path of a company's vacancies, of that of its candidates.
-fn of(company: &str) -> String {
+pub fn of(company: &str) -> String {
     company.replace("/candidates", "/vacancies")
 }
 
 /// Publishes one; its own path and the public one.
-async fn publish(carl: &mut Browser<'_>, vacancies: &str, changes: &[(&str, &str)]) -> (String, String) {
+pub async fn publish(carl: &mut Browser<'_>, vacancies: &str, changes: &[(&str, &str)]) -> (String, String) {
     let fields = [&with(changes)[..], &[("do", "publish")]].concat();
     let own = carl.post(&format!("{vacancies}/new"), &fields).await.is(303).header("location").to_owned();
     let public = format!("/vacancies/{}", own.rsplit('/').next().unwrap());
