@@ -12,6 +12,7 @@ mod plain;
 mod practice;
 mod questions;
 mod showing;
+mod vacancies;
 mod weight;
 
 /// The task that most walks use: the page is slow and right, so that a verdict has both kinds of lines.

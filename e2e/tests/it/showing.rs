@@ -8,10 +8,10 @@ use jobfuture_content::{AnswerKey, Block, Library};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@demo.example";
-const CARL: &str = "carl@demo.example";
+pub const CARL: &str = "carl@demo.example";
 const EVE: &str = "eve@example.org";
 
-async fn sign_in(page: &Page, email: &str) -> Result<()> {
+pub async fn sign_in(page: &Page, email: &str) -> Result<()> {
     sign_in_with(page, email, &demo_password()?).await
 }
 
@@ -36,20 +36,21 @@ async fn sign_in_with(page: &Page, email: &str, password: &str) -> Result<()> {
 }
 
 /// Sets a field of a form, and says so to whoever listens.
-async fn set(page: &Page, css: &str, value: &str) -> Result<()> {
+pub async fn set(page: &Page, css: &str, value: &str) -> Result<()> {
     let script = "const field = document.querySelector(arguments[0]);
         if (field.type === 'checkbox' || field.type === 'radio') field.checked = true; else field.value = arguments[1];";
     page.js(script, vec![json!(css), json!(value)]).await.map(|_| ())
 }
 
-/// The value of the first option that is one.
-async fn first_option(page: &Page, css: &str) -> Result<String> {
-    let script = "return [...document.querySelectorAll(arguments[0] + ' option')].map((o) => o.value).find((v) => v)";
-    let found = page.js(script, vec![json!(css)]).await?;
-    found.as_str().map(str::to_owned).with_context(|| format!("no option in {css}"))
+/// The value of the option that says so.
+async fn option(page: &Page, css: &str, says: &str) -> Result<String> {
+    let script = "return [...document.querySelectorAll(arguments[0] + ' option')]
+        .find((option) => option.textContent.includes(arguments[1]))?.value";
+    let found = page.js(script, vec![json!(css), json!(says)]).await?;
+    found.as_str().map(str::to_owned).with_context(|| format!("no option {says} in {css}"))
 }
 
-async fn are_sound(page: &Page, paths: &[&str]) -> Result<()> {
+pub async fn are_sound(page: &Page, paths: &[&str]) -> Result<()> {
     let mut all = Vec::new();
     for (at, path) in paths.iter().enumerate() {
         page.goto(path).await?;
@@ -162,7 +163,7 @@ fn a_signal_is_made_shown_seen_and_taken_back() {
         let signal = make_a_signal(page).await?;
         ensure!(signal.starts_with("/signals/"), "{signal}");
         page.goto("/grants/new").await?;
-        let company = first_option(page, "#company").await?;
+        let company = option(page, "#company", "Hill Street Books").await?;
         set(page, "#company", &company).await?;
         set(page, "input[value^='signal:']", "").await?;
         set(page, "#purpose", "A vacancy of the demonstration").await?;

@@ -87,9 +87,13 @@ pub(super) fn place_words(remote: Remote, countries: &[String], city: &str, zone
     }
 }
 
-/// What a country is called; the code itself if nothing is known of it.
+/// What a country is called, without what ISO adds in brackets, where no other is called the same; the code itself if nothing
+/// is known of it.
 pub(super) fn country_name(code: &str) -> &str {
-    rust_iso3166::from_alpha2(code).map_or(code, |country| country.name)
+    let Some(country) = rust_iso3166::from_alpha2(code) else { return code };
+    let Some((short, _)) = country.name.split_once(" (") else { return country.name };
+    let alike = rust_iso3166::ALL.iter().filter(|other| other.name.split(" (").next() == Some(short));
+    if alike.count() == 1 { short } else { country.name }
 }
 
 /// `GET /vacancies/{vacancy}`. One that is closed stays, says so and why, and is gone for machines (410).
@@ -178,4 +182,17 @@ fn gone(site: &Site, vacancy: &PublicVacancy, closed: String, why: Option<Closed
     let mut response = page.answer_with(site, StatusCode::GONE)?;
     response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::country_name;
+
+    #[test]
+    fn countries_are_called_as_people_call_them_where_that_is_one_country() {
+        let named = ["NL", "DE", "KR", "KP", "XX"].map(country_name);
+        assert_eq!(named[..2], ["Netherlands", "Germany"]);
+        assert_ne!(named[2], named[3]);
+        assert_eq!(named[4], "XX");
+    }
 }
