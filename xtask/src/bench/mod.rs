@@ -16,6 +16,7 @@ mod search;
 mod server;
 mod speaker;
 mod table;
+mod vacancies;
 
 use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result, ensure};
@@ -37,6 +38,8 @@ pub enum Choice {
     Queue(Options),
     /// Vacancy search at 100,000 vacancies, beside SQLite FTS5 and PostgreSQL full text
     Search(Options),
+    /// Pages of vacancies, with a hundred thousand of them
+    Vacancies(Options),
     /// The door: how quick it is, and then pairs of worlds that differ in what was not granted, for as long as it takes
     Privacy {
         /// Pairs of worlds
@@ -72,6 +75,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Pages(options) => ("pages", options),
         Choice::Queue(options) => ("queue", options),
         Choice::Search(options) => ("search", options),
+        Choice::Vacancies(options) => ("vacancies", options),
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     ensure!(!(options.quick && options.write), "--quick is for trying: its numbers are not recorded");
@@ -84,6 +88,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Pages(options) => pages::run(workspace, options)?,
         Choice::Queue(options) => queue::run(workspace, options)?,
         Choice::Search(options) => search::run(workspace, options)?,
+        Choice::Vacancies(options) => vacancies::run(workspace, options)?,
         Choice::Privacy { .. } => unreachable!("it was dealt with"),
     };
     let section = format!("{}\n{report}", machine::description(&before));
