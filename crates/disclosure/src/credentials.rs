@@ -7,7 +7,7 @@ use jobfuture_credential::{
     Badge, Decoys, Grant as Issuing, Held, HolderKey, IssuerKey, IssuerKeys, Label, PublicKey, Publication, Request,
     Signal, Status, StatusList, StatusPlace, WalletFile,
 };
-use jobfuture_db::{params, record};
+use jobfuture_db::{Tx, params, record};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -104,6 +104,42 @@ record! {
 struct Kept {
     text: String,
     holder: Option<HolderKey>,
+}
+
+/// Credentials that are withdrawn together.
+pub(crate) enum Which<'a> {
+    /// All that were issued of a grant.
+    OfGrant(Uuid),
+    /// Of a grant, those of one signal.
+    OfGrantAndSignal(Uuid, Uuid),
+    /// All that were issued of a signal.
+    OfSignal(Uuid),
+    /// The one of this format, grant, signal and audience.
+    InSlot(&'a str),
+    /// All of somebody's.
+    OfAccount(Uuid),
+}
+
+/// Puts their places into the list of what was withdrawn, where they stay when the credentials are gone.
+pub(crate) fn withdraw(tx: &mut Tx<'_>, which: &Which<'_>, now: Timestamp) -> Result<(), jobfuture_db::Error> {
+    let insert = |condition: &str| {
+        format!(
+            "insert into credential_revoked (place, revoked_at, expires_at)
+             select place, $1, expires_at from credential where {condition} on conflict (place) do nothing"
+        )
+    };
+    match which {
+        Which::OfGrant(grant) => tx.execute(&insert("grant_id = $2"), params![now, *grant]),
+        Which::OfGrantAndSignal(grant, signal) => {
+            tx.execute(&insert("grant_id = $2 and signal = $3"), params![now, *grant, *signal])
+        }
+        Which::OfSignal(signal) => tx.execute(&insert("signal = $2"), params![now, *signal]),
+        Which::InSlot(slot) => tx.execute(&insert("slot = $2"), params![now, *slot]),
+        Which::OfAccount(account) => {
+            tx.execute(&insert("signal in (select id from signal where account = $2)"), params![now, *account])
+        }
+    }
+    .map(drop)
 }
 
 impl Disclosure {
@@ -333,9 +369,7 @@ impl Disclosure {
         if !is_published || row.issuer != issuer.address {
             self.db()
                 .transaction(move |tx| {
-                    let sql = "insert into credential_revoked (place, revoked_at, expires_at)
-                         select place, $2, expires_at from credential where slot = $1 on conflict (place) do nothing";
-                    tx.execute(sql, params![name, now])?;
+                    withdraw(tx, &Which::InSlot(&name), now)?;
                     tx.execute("delete from credential where slot = $1", params![name])?;
                     Ok::<_, Error>(())
                 })
@@ -363,10 +397,8 @@ impl Disclosure {
     /// # Errors
     /// The databases'.
     pub async fn forget(&self, me: OwnerKey) -> Result<(), Error> {
-        let sql = "insert into credential_revoked (place, revoked_at, expires_at)
-             select c.place, $2, c.expires_at from credential c join signal s on s.id = c.signal where s.account = $1
-             on conflict (place) do nothing";
-        self.db().execute(sql, params![me.uuid(), self.now()]).await?;
+        let (account, now) = (me.uuid(), self.now());
+        self.db().transaction(move |tx| withdraw(tx, &Which::OfAccount(account), now)).await?;
         self.keys().shred(me.uuid()).await
     }
 

@@ -1,5 +1,6 @@
 //! Grants: who may see what, what for, and until when. One row, made, narrowed and revoked by its candidate alone.
 
+use crate::credentials::{Which, withdraw};
 use crate::{Disclosure, Error, Field, OwnerKey, Token};
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{Tx, params, record};
@@ -268,12 +269,7 @@ impl Disclosure {
                             tx.execute(sql, params![grant, field.id()])?;
                         }
                         Fact::Signal(signal) => {
-                            tx.execute(
-                                "insert into credential_revoked (place, revoked_at, expires_at)
-                                 select place, $3, expires_at from credential where grant_id = $1 and signal = $2
-                                 on conflict (place) do nothing",
-                                params![grant, signal, now],
-                            )?;
+                            withdraw(tx, &Which::OfGrantAndSignal(grant, *signal), now)?;
                             let sql = "delete from grant_signal where grant_id = $1 and signal = $2";
                             tx.execute(sql, params![grant, signal])?;
                         }
@@ -297,11 +293,7 @@ impl Disclosure {
             .transaction(move |tx| {
                 let changed = tx.execute(sql, params![grant, account, now])?;
                 if changed > 0 {
-                    tx.execute(
-                        "insert into credential_revoked (place, revoked_at, expires_at)
-                         select place, $2, expires_at from credential where grant_id = $1 on conflict (place) do nothing",
-                        params![grant, now],
-                    )?;
+                    withdraw(tx, &Which::OfGrant(grant), now)?;
                 }
                 Ok::<_, Error>(changed > 0)
             })

@@ -1,5 +1,6 @@
 //! Signals: what somebody chose to make of a skill check.
 
+use crate::credentials::{Which, withdraw};
 use crate::{Disclosure, Error, OwnerKey};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use jobfuture_credential::Signal;
@@ -161,11 +162,7 @@ impl Disclosure {
                 let sql = "update signal set withdrawn_at = $3 where id = $1 and account = $2 and withdrawn_at is null";
                 let changed = tx.execute(sql, params![signal, account, now])?;
                 if changed > 0 {
-                    tx.execute(
-                        "insert into credential_revoked (place, revoked_at, expires_at)
-                         select place, $2, expires_at from credential where signal = $1 on conflict (place) do nothing",
-                        params![signal, now],
-                    )?;
+                    withdraw(tx, &Which::OfSignal(signal), now)?;
                 }
                 Ok::<_, jobfuture_db::Error>(changed > 0)
             })
