@@ -1,5 +1,7 @@
 //! The index through its surface.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
 mod behaviour;
 mod concurrent;
 #[allow(dead_code, reason = "the benchmark uses all of it, the tests some")]
