@@ -11,6 +11,7 @@ use jobfuture_db::{Tx, params, record};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Places of the status list: so many that nobody learns whose is looked up.
 const PLACES: u32 = 1 << 20;
@@ -167,8 +168,11 @@ impl Disclosure {
         let mut keys = self.issuer_keys().await?;
         keys.rotate(IssuerKey::generate(&mut self.randomness().generator()?))?;
         let before = keys.retiring().map(|key| key.jwk().to_string()).unwrap_or_default();
-        self.keys().set_instance_secret(RETIRING, before.as_bytes()).await?;
-        self.keys().set_instance_secret(SIGNING, keys.signing().to_secret_bytes().as_slice()).await
+        // Both or neither: with only one of them written, credentials of the key before could no longer be checked.
+        let secret = |bytes: &[u8]| Zeroizing::new(bytes.to_vec());
+        let signing = secret(keys.signing().to_secret_bytes().as_slice());
+        let both = vec![(RETIRING.to_owned(), secret(before.as_bytes())), (SIGNING.to_owned(), signing)];
+        self.keys().set_instance_secrets(both).await
     }
 
     /// Publishes the key before no longer: what it signed fails from now on.

@@ -125,10 +125,25 @@ impl Keyring {
     /// # Errors
     /// The database's.
     pub async fn set_instance_secret(&self, name: &str, secret: &[u8]) -> Result<(), Error> {
-        let sql = "insert into instance_secret (name, secret, made_at) values ($1, $2, $3)
-             on conflict (name) do update set secret = excluded.secret, made_at = excluded.made_at";
-        self.db.execute(sql, params![name, secret, self.clock.now()]).await?;
-        Ok(())
+        self.set_instance_secrets(vec![(name.to_owned(), Zeroizing::new(secret.to_vec()))]).await
+    }
+
+    /// Stores several, all of them or none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_instance_secrets(&self, secrets: Vec<(String, Zeroizing<Vec<u8>>)>) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.db
+            .transaction(move |tx| {
+                for (name, secret) in &secrets {
+                    let sql = "insert into instance_secret (name, secret, made_at) values ($1, $2, $3)
+                         on conflict (name) do update set secret = excluded.secret, made_at = excluded.made_at";
+                    tx.execute(sql, params![name, secret.as_slice(), now])?;
+                }
+                Ok::<_, Error>(())
+            })
+            .await
     }
 
     /// A secret that was stored, if it was.

@@ -96,3 +96,51 @@ pub fn grader(
     };
     Grader::start(library, &config, tell)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails should say where")]
+mod tests {
+    use super::*;
+    use jobfuture_db::params;
+
+    fn machine() -> Machine {
+        Machine {
+            content: "content".into(),
+            data: None,
+            python: None,
+            database_url: None,
+            keys_url: None,
+            allow_reduced_isolation: false,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn keys_are_for_this_user_alone_also_where_the_file_was_open_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.db");
+        std::fs::write(&file, "").unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
+        let keys = keys(&machine(), folder.path()).await.unwrap();
+        keys.execute("delete from sealing_key", &[]).await.unwrap();
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", entry.path().display());
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_database_whose_keys_were_lost_is_not_served_with_new_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let machine = machine();
+        let db = database(&machine, folder.path()).await.unwrap();
+        disclosure(&machine, folder.path(), db.clone()).await.unwrap();
+        let (account, now) = (uuid::Uuid::from_u128(7), Clock::system().now());
+        let sql = "insert into account (id, email, name, created_at) values ($1, 'a@b.example', 'A', $2)";
+        db.execute(sql, params![account, now]).await.unwrap();
+        let sql = "insert into profile_field (account, field, sealed, changed_at) values ($1, 'headline', $2, $3)";
+        db.execute(sql, params![account, b"sealed".as_slice(), now]).await.unwrap();
+        let error = disclosure(&machine, folder.path(), db).await.unwrap_err();
+        assert!(format!("{error:#}").contains("restore keys.db"), "{error:#}");
+    }
+}

@@ -133,6 +133,8 @@ jobfuture_testkit::both_engines! {
         let page = ada.get(&grant).await;
         let link = page.text().split("jobs.example.org").nth(1);
         let link = link.or_else(|| page.text().split("127.0.0.1:8080").nth(1)).unwrap().split('<').next().unwrap().to_owned();
+        // Whoever asks for headers alone has not looked, and uses up nothing.
+        site.ask(http::Request::head(&link).body(axum::body::Body::empty()).unwrap()).await.is(405);
         for _ in 0..2 {
             let shown = site.get(&link).await;
             shown.is(200).has("Django and databases").has("A friend").has_not(ADA);
