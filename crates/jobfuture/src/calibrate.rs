@@ -106,6 +106,10 @@ fn tell_missed(bars: &[MissedBar]) {
             (None, Some(greatest)) => format!("at most {greatest}"),
             (None, None) => String::new(),
         };
-        say!("  {}: {} is {:.4}, wanted {wanted}", bar.population, bar.what, bar.value);
+        let doubt = if bar.in_doubt { ", which so few people may show by chance" } else { "" };
+        say!("  {}: {} is {:.4}, wanted {wanted}{doubt}", bar.population, bar.what, bar.value);
+    }
+    if bars.iter().all(|bar| bar.in_doubt) {
+        say!("Nothing says that it is worse than that: simulate more people with --people, and it will be known.");
     }
 }

@@ -231,8 +231,8 @@ pub struct Calibrate {
     /// Fewest people who lent their answers; an item takes 30 answers of them
     #[arg(long, default_value_t = 200)]
     pub min_answers: u32,
-    /// People who are simulated to certify the new release
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
+    /// People who are simulated to certify the new release; of much fewer, chance alone misses bars
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub people: u32,
     /// Say what would be, and change nothing
     #[arg(long)]

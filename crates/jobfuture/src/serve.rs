@@ -106,6 +106,7 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let served = axum::serve(listener, service).with_graceful_shutdown(told).await.context("serving");
     // Also when serving failed: with it went the one who tells the worker to stop.
     let _ = working.await;
+    site.checks().counted().await;
     served
 }
 

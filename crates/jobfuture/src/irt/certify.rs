@@ -75,7 +75,8 @@ fn print_regime(regime: &Regime) {
     say!("{} ({} people{purpose})", regime.title, regime.statistics.people);
     let width = regime.bars.iter().map(|bar| bar.what.chars().count()).max().unwrap_or(0);
     for bar in &regime.bars {
-        say!("  {} {:<width$}  {:>7.4}  {}", told::mark(bar.passed), bar.what, bar.value, wanted(bar));
+        let doubt = if bar.is_in_doubt() { "; so few people may show this by chance" } else { "" };
+        say!("  {} {:<width$}  {:>7.4}  {}{doubt}", told::mark(bar.passed), bar.what, bar.value, wanted(bar));
     }
     say!("");
 }

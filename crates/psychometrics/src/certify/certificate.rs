@@ -2,7 +2,7 @@
 
 use super::regimes::{Tolerance, Trial, trials};
 use super::simulate::{Plan, SimulationError, simulate};
-use super::statistics::Statistics;
+use super::statistics::{Share, Statistics};
 use crate::adaptive::{Kind, Release};
 use crate::grid::{NODES, node};
 
@@ -63,6 +63,8 @@ pub struct Bar {
     pub value: f64,
     /// Monte-Carlo standard error, where there is a simple one.
     pub error: Option<f64>,
+    /// By so much beyond what it has to keep, chance among so few people may put a figure that keeps it; where that is simple.
+    pub chance: Option<f64>,
     /// At least.
     pub least: Option<f64>,
     /// At most.
@@ -70,6 +72,25 @@ pub struct Bar {
     /// Whether it keeps them.
     pub passed: bool,
 }
+
+impl Bar {
+    /// Whether it is missed by no more than chance does among so few people. Then it is not known whether the release keeps it,
+    /// and more people would tell. It has not passed all the same.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        let below = self.least.map_or(0.0, |least| least - self.value);
+        let above = self.greatest.map_or(0.0, |greatest| self.value - greatest);
+        !self.passed && self.chance.is_some_and(|chance| below.max(above) < chance)
+    }
+}
+
+/// Standard errors by which a figure is off once in forty times.
+const SELDOM: f64 = 2.0;
+/// The same of the furthest of some ten figures, or of some dozens: once in thirty times and less.
+const FURTHEST: f64 = 3.0;
+/// What the mean of some dozen distances seldom exceeds, of what chance makes of it on average. A distance is at most that of the
+/// truth and that of chance together; one of chance alone varies by .76 of its mean, and the mean of thirty of them by .14.
+const DISTANCES: f64 = 1.5;
 
 /// One population that the release was tried on.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,68 +183,77 @@ fn regime(trial: Trial, statistics: Statistics, bars: &Bars) -> Regime {
     Regime { id: trial.id, title: trial.title, what: trial.what, wrong_on_purpose, statistics, bars: kept }
 }
 
-fn bar(what: &str, value: f64, error: Option<f64>, least: Option<f64>, greatest: Option<f64>) -> Bar {
+/// What a figure has to keep.
+#[derive(Clone, Copy)]
+struct Wanted(Option<f64>, Option<f64>);
+
+impl Wanted {
+    fn at_most(greatest: f64) -> Self {
+        Self(None, Some(greatest))
+    }
+
+    fn within((least, greatest): (f64, f64)) -> Self {
+        Self(Some(least), Some(greatest))
+    }
+}
+
+fn bar(what: &str, value: f64, error: Option<f64>, chance: Option<f64>, Wanted(least, greatest): Wanted) -> Bar {
     let passed = least.is_none_or(|least| value >= least) && greatest.is_none_or(|greatest| value <= greatest);
-    Bar { what: what.to_owned(), value, error, least, greatest, passed }
+    Bar { what: what.to_owned(), value, error, chance, least, greatest, passed }
+}
+
+/// A share of so many people. If nobody or everybody is in it, its own error is nought, and so that of what it should be counts.
+fn share_bar(what: &str, share: Share, people: u64, errors: f64, wanted: Wanted) -> Bar {
+    let at = |bound: f64| (bound * (1.0 - bound) / people.max(1) as f64).max(0.0).sqrt();
+    let bounds = [wanted.0, wanted.1].into_iter().flatten().map(at).fold(0.0, f64::max);
+    bar(what, share.value, Some(share.error), Some(errors * share.error.max(bounds)), wanted)
 }
 
 fn statements(found: &Statistics, coverage: (f64, f64), calibration: f64) -> Vec<Bar> {
-    let share = found.coverage;
-    let mut bars = vec![bar(
-        "Stated 95 % intervals hold the level",
-        share.value,
-        Some(share.error),
-        Some(coverage.0),
-        Some(coverage.1),
-    )];
+    let what = "Stated 95 % intervals hold the level";
+    let mut bars = vec![share_bar(what, found.coverage, found.people, SELDOM, Wanted::within(coverage))];
     if !found.calibration.is_empty() {
-        bars.push(bar(
-            "Distance of stated “at or above” from the truth",
-            found.calibration_error,
-            None,
-            None,
-            Some(calibration),
-        ));
+        let what = "Distance of stated “at or above” from the truth";
+        let chance = Some(DISTANCES * found.calibration_chance);
+        bars.push(bar(what, found.calibration_error, None, chance, Wanted::at_most(calibration)));
     }
     bars
 }
 
 fn full(found: &Statistics, wanted: &Bars) -> Vec<Bar> {
     let mut bars = statements(found, wanted.coverage, wanted.calibration);
-    let (least, greatest) = wanted.coverage_by_told;
     let enough = |bin: &&super::LevelShare| bin.people * 100 >= found.people;
-    let ends = found.coverage_by_told.iter().filter(enough).map(|bin| bin.share);
-    let worst = ends.fold(None, |worst: Option<super::Share>, share| match worst {
-        Some(worst) if (worst.value - 0.95).abs() >= (share.value - 0.95).abs() => Some(worst),
-        _ => Some(share),
-    });
-    if let Some(worst) = worst {
+    let off = |bin: &&super::LevelShare| (bin.share.value - 0.95).abs();
+    let bins = found.coverage_by_told.iter().filter(enough);
+    if let Some(worst) = bins.reduce(|worst, bin| if off(&bin) > off(&worst) { bin } else { worst }) {
         let what = "The same where it is furthest from 95 %, by told level";
-        bars.push(bar(what, worst.value, Some(worst.error), Some(least), Some(greatest)));
+        bars.push(share_bar(what, worst.share, worst.people, FURTHEST, Wanted::within(wanted.coverage_by_told)));
     }
     let exposure = &found.exposure;
-    let mut at_most = |what, value, error, wanted: Option<f64>| {
-        if wanted.is_some() {
-            bars.push(bar(what, value, error, None, wanted));
+    if let Some(greatest) = wanted.exposure {
+        let what = "Largest share of people who see one family";
+        let rate = exposure.largest;
+        let share = Share { value: rate, error: (rate * (1.0 - rate) / found.people as f64).sqrt() };
+        bars.push(share_bar(what, share, found.people, FURTHEST, Wanted::at_most(greatest)));
+    }
+    let means = [
+        ("Part of a check that two people share", exposure.overlap, wanted.overlap),
+        ("Answers of a check, on average", found.length, wanted.length),
+        ("Minutes of a check, on average", found.minutes, wanted.minutes),
+    ];
+    for (what, value, greatest) in means {
+        if let Some(greatest) = greatest {
+            bars.push(bar(what, value, None, None, Wanted::at_most(greatest)));
         }
-    };
-    let shown = |rate: f64| (rate * (1.0 - rate) / found.people as f64).sqrt();
-    at_most(
-        "Largest share of people who see one family",
-        exposure.largest,
-        Some(shown(exposure.largest)),
-        wanted.exposure,
-    );
-    at_most("Part of a check that two people share", exposure.overlap, None, wanted.overlap);
-    at_most("Answers of a check, on average", found.length, None, wanted.length);
-    at_most("Minutes of a check, on average", found.minutes, None, wanted.minutes);
-    at_most("Checks that end before the blueprint is covered", found.uncovered, None, Some(wanted.uncovered));
+    }
+    let what = "Checks that end before the blueprint is covered";
+    bars.push(bar(what, found.uncovered, None, None, Wanted::at_most(wanted.uncovered)));
     for (what, share, least) in [
         ("Told the true band", found.exact, wanted.exact),
         ("Told the true band or its neighbour", found.within_one, wanted.within_one),
     ] {
         if least.is_some() && !found.calibration.is_empty() {
-            bars.push(bar(what, share.value, Some(share.error), least, None));
+            bars.push(share_bar(what, share, found.people, SELDOM, Wanted(least, None)));
         }
     }
     bars
@@ -232,11 +262,14 @@ fn full(found: &Statistics, wanted: &Bars) -> Vec<Bar> {
 fn groups(found: &Statistics, wanted: &Bars) -> Vec<Bar> {
     let mut bars = statements(found, wanted.coverage, 2.0 * wanted.calibration);
     let what = "Difference in error between groups at the same level";
-    bars.push(bar(what, found.group_gap, None, None, Some(wanted.group_gap)));
-    let (least, greatest) = wanted.coverage_by_told;
+    let error = found.group_gap_error;
+    // The largest of a few pairs, and whichever of the two errs more.
+    let chance = Some(FURTHEST * error);
+    bars.push(bar(what, found.group_gap, Some(error), chance, Wanted::at_most(wanted.group_gap)));
     for group in &found.groups {
         let what = format!("Intervals hold the level, {}", group.name);
-        bars.push(bar(&what, group.coverage.value, Some(group.coverage.error), Some(least), Some(greatest)));
+        let within = Wanted::within(wanted.coverage_by_told);
+        bars.push(share_bar(&what, group.coverage, group.people, FURTHEST, within));
     }
     bars
 }

@@ -22,6 +22,9 @@ pub struct Statistics {
     pub calibration: Vec<Calibration>,
     /// Mean distance of the two, weighted with people.
     pub calibration_error: f64,
+    /// What that would be on average, of so many people, if every statement were exact: distances do not cancel out, so that
+    /// few people make the one above too large.
+    pub calibration_chance: f64,
     /// Share of people whose most probable band is their true one.
     pub exact: Share,
     /// Share of people whose most probable band is their true one or its neighbour.
@@ -54,6 +57,8 @@ pub struct Statistics {
     pub groups: Vec<GroupStatistics>,
     /// Largest difference between two groups in the mean error of people of the same true level, averaged over levels.
     pub group_gap: f64,
+    /// Standard error of that difference; nought without two groups.
+    pub group_gap_error: f64,
 }
 
 /// A share, and the standard error that simulating so many people leaves.
@@ -168,6 +173,7 @@ impl Statistics {
         let calibration = calibration(tally, release.parts().cuts.len());
         let told: u64 = calibration.iter().map(|bin| bin.people).sum();
         let distance = |bin: &Calibration| (bin.stated - bin.observed).abs() * bin.people as f64;
+        let (group_gap, group_gap_error) = group_gap(&tally.groups);
         let longest = tally.lengths.iter().rposition(|count| *count > 0).unwrap_or(0);
         Self {
             people,
@@ -175,6 +181,7 @@ impl Statistics {
             coverage_by_told: by_level(&tally.by_told),
             coverage_by_true: by_level(&tally.by_true),
             calibration_error: calibration.iter().map(distance).sum::<f64>() / told.max(1) as f64,
+            calibration_chance: calibration_chance(&calibration),
             calibration,
             exact: Share::of(tally.exact.held, people),
             within_one: Share::of(tally.within_one.held, people),
@@ -199,7 +206,8 @@ impl Statistics {
                 .zip(&tally.stops)
                 .map(|(stop, count)| StopShare { reason: reason(*stop), share: each(*count as f64) })
                 .collect(),
-            group_gap: group_gap(&tally.groups),
+            group_gap,
+            group_gap_error,
             groups,
         }
     }
@@ -266,10 +274,27 @@ fn group_statistics(name: &str, tally: &GroupTally) -> GroupStatistics {
     }
 }
 
+/// The mean of |observed − stated| when each stated p is exact. A bin's observed share is then nearly normal about p with
+/// variance p(1 − p)/n, and the mean size of a normal number is its standard deviation times √(2/π). People who meet the same
+/// true bank are a little more alike than that, which is left out: it is the least that chance does.
+fn calibration_chance(bins: &[Calibration]) -> f64 {
+    let told: u64 = bins.iter().map(|bin| bin.people).sum();
+    let off = |bin: &Calibration| (bin.stated * (1.0 - bin.stated) / bin.people as f64).max(0.0).sqrt();
+    let sum: f64 = bins.iter().map(|bin| off(bin) * bin.people as f64).sum();
+    std::f64::consts::FRAC_2_PI.sqrt() * sum / told.max(1) as f64
+}
+
 /// Groups are compared at the same level, because a method that draws everybody towards one middle errs differently for
 /// groups whose means differ, also when it treats each person alike.
-fn group_gap(groups: &[GroupTally]) -> f64 {
-    let mut largest = 0.0_f64;
+///
+/// Beside the largest difference its standard error: a difference at one level has the variance σ²(1/n + 1/m), which is σ²
+/// over its weight, so that their weighted mean has σ² over the sum of weights.
+fn group_gap(groups: &[GroupTally]) -> (f64, f64) {
+    let (mut largest, mut its_error) = (0.0_f64, 0.0);
+    let (people, squares) = groups
+        .iter()
+        .fold((0, 0.0), |(people, squares), group| (people + group.covered.of, squares + group.square.value()));
+    let variance = squares / people.max(1) as f64;
     for (place, one) in groups.iter().enumerate() {
         for other in &groups[..place] {
             let (mut sum, mut weights) = (0.0, 0.0);
@@ -281,10 +306,11 @@ fn group_gap(groups: &[GroupTally]) -> f64 {
                     weights += weight;
                 }
             }
-            if weights > 0.0 {
-                largest = largest.max((sum / weights).abs());
+            let gap = if weights > 0.0 { (sum / weights).abs() } else { 0.0 };
+            if weights > 0.0 && gap >= largest {
+                (largest, its_error) = (gap, (variance / weights).sqrt());
             }
         }
     }
-    largest
+    (largest, its_error)
 }

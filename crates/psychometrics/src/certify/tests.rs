@@ -184,6 +184,43 @@ fn a_good_release_is_certified_and_its_report_is_a_whole_page() {
     }
 }
 
+/// Of few people a good release misses bars by chance. That is told apart from what is wrong with it, and is no pass.
+#[test]
+fn few_people_leave_a_good_release_in_doubt_and_a_bad_one_refused() {
+    let release = mixed();
+    // Exposure goes by the few true banks that a thousand people meet, and so is off by more than their number says.
+    let bars = Bars { exposure: None, ..Bars::default() };
+    let found = certify(&release, &bars, &plan(1_000, 2)).unwrap();
+    let missed: Vec<&Bar> = found.regimes.iter().flat_map(|regime| &regime.bars).filter(|bar| !bar.passed).collect();
+    assert!(!found.passed && !missed.is_empty());
+    assert!(missed.iter().all(|bar| bar.is_in_doubt()), "{missed:?}");
+    // What is wrong by much is told apart from chance, of few people too.
+    let short = fixed(&Sketch { difficulty_error: 1.5, ..Sketch::calibrated(60) }, 4);
+    let found = certify(&short, &bars, &plan(1_000, 2)).unwrap();
+    let sure = |bar: &&Bar| !bar.passed && !bar.is_in_doubt();
+    let missed: Vec<&str> = found.regimes[0].bars.iter().filter(sure).map(|bar| bar.what.as_str()).collect();
+    assert!(missed.contains(&"Told the true band or its neighbour"), "{:?}", found.regimes[0].bars);
+}
+
+/// The distance of exact statements from the truth is what is said of it, and falls with the root of the people.
+#[test]
+fn what_chance_does_to_calibration_and_groups_is_what_is_said() {
+    let release = fixed(&Sketch::calibrated(200), 12);
+    for people in [500, 2_000, 8_000] {
+        let tries = (0..10).map(|seed| simulate(&release, &Generator::default(), &Plan { seed, ..plan(people, 2) }));
+        let tries: Vec<Statistics> = tries.collect::<Result<_, _>>().unwrap();
+        let mean = |of: fn(&Statistics) -> f64| tries.iter().map(of).sum::<f64>() / tries.len() as f64;
+        let ratio = mean(|found| found.calibration_error) / mean(|found| found.calibration_chance);
+        assert!((0.8..=1.3).contains(&ratio), "{people} people: {ratio}");
+        let half = |name: &str, mean: f64| Group { name: name.to_owned(), mean, sd: 0.9, ..Group::reference() };
+        let generator = Generator { groups: vec![half("a", -0.4), half("b", 0.4)], ..Generator::default() };
+        let gaps = (0..10).map(|seed| simulate(&release, &generator, &Plan { seed, ..plan(people, 2) }).unwrap());
+        let squares = gaps.map(|found| (found.group_gap / found.group_gap_error).powi(2)).sum::<f64>() / 10.0;
+        // Chi-squared of ten over ten: beyond 2.9 once in a thousand times.
+        assert!((0.1..=2.9).contains(&squares), "{people} people: {squares}");
+    }
+}
+
 #[test]
 fn a_bad_release_fails_and_says_where() {
     let release = fixed(&Sketch::calibrated(60), 20);

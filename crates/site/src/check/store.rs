@@ -14,6 +14,7 @@ use psychometrics::adaptive::SessionError;
 use psychometrics::score::{Posterior, Retake};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// People and rounds of the simulation by which exposure is learned when a release is made.
@@ -29,7 +30,7 @@ pub struct Checks {
     keys: Keyring,
     pub(super) clock: Clock,
     pub(super) library: Arc<Library>,
-    loaded: Arc<Mutex<HashMap<Uuid, Arc<Loaded>>>>,
+    loaded: Arc<Mutex<HashMap<Uuid, Arc<OnceCell<Arc<Loaded>>>>>>,
     pub(super) tallies: Tallies,
 }
 
@@ -191,19 +192,24 @@ impl Checks {
         }
     }
 
-    /// A release by its row, from memory or built.
+    /// A release by its row, from memory or built: once, however many ask for it when a server has just begun.
     pub(super) async fn loaded(&self, id: Uuid) -> Result<Arc<Loaded>, SiteError> {
         let kept = || self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept().get(&id) {
-            return Ok(Arc::clone(found));
+        let place = Arc::clone(kept().entry(id).or_default());
+        let built = place.get_or_try_init(|| self.build(id)).await;
+        if built.is_err() {
+            // Nobody needs a place for what is not there.
+            kept().retain(|other, place| *other != id || place.initialized());
         }
+        built.cloned()
+    }
+
+    async fn build(&self, id: Uuid) -> Result<Arc<Loaded>, SiteError> {
         let stored: Stored = self.db.one("select id, parts from bank_release where id = $1", params![id]).await?;
         let parts: BankParts =
             serde_json::from_str(&stored.parts).map_err(|error| SiteError::internal("a bank's release", &error))?;
         let built = tokio::task::spawn_blocking(move || Loaded::new(stored.id, parts)).await;
-        let built = Arc::new(built.map_err(|error| SiteError::internal("a bank's release", &error))??);
-        kept().insert(id, Arc::clone(&built));
-        Ok(built)
+        Ok(Arc::new(built.map_err(|error| SiteError::internal("a bank's release", &error))??))
     }
 
     /// The attempt of a check that its owner has not ended.
