@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const TASK: &str = "book-list";
 const SEED: &str = "3";
 
-fn data() -> PathBuf {
+/// A data folder with a virtual environment in it.
+pub fn data() -> PathBuf {
     std::env::var_os("JOBFUTURE_TEST_DATA")
         .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("grader-data"), PathBuf::from)
 }

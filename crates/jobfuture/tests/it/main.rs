@@ -1,9 +1,12 @@
 //! The command line as its user meets it: what it says, and the code that it ends with.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod calibrate;
 mod credential;
 mod grade;
 mod irt;
+mod people;
+mod regrade;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
