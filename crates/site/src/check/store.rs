@@ -23,6 +23,9 @@ const EXPOSURE: (usize, usize) = (4_000, 12);
 const VARIANCE_A_MONTH: f64 = 0.01;
 const SECONDS_A_MONTH: f64 = 30.44 * 86_400.0;
 
+/// Releases that were asked for, each built once, however many ask at the same time.
+type Releases = Arc<Mutex<HashMap<Uuid, Arc<OnceCell<Arc<Loaded>>>>>>;
+
 /// Everything about checks that is stored. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Checks {
@@ -30,7 +33,7 @@ pub struct Checks {
     keys: Keyring,
     pub(super) clock: Clock,
     pub(super) library: Arc<Library>,
-    loaded: Arc<Mutex<HashMap<Uuid, Arc<OnceCell<Arc<Loaded>>>>>>,
+    loaded: Releases,
     pub(super) tallies: Tallies,
 }
 

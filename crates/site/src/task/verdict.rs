@@ -15,6 +15,8 @@ struct VerdictView<'a> {
     limits: &'a Limits,
     statements: StatementList,
     explain: Option<Html>,
+    /// Whether what was asked for stands on the same page, to be led to.
+    has_requirements: bool,
 }
 
 /// Whether the explanation may stand behind a verdict.
@@ -42,7 +44,8 @@ pub fn verdict_html(
         Explaining::NotYet => false,
     };
     let explain = is_explained.then(|| Html::from_content(variant.explain_html.as_str()));
-    render(&VerdictView { verdict, variant, limits: &task.manifest.limits, statements, explain })
+    let has_requirements = explaining != Explaining::Always;
+    render(&VerdictView { verdict, variant, limits: &task.manifest.limits, statements, explain, has_requirements })
 }
 
 impl VerdictView<'_> {

@@ -116,7 +116,8 @@ impl<'w> Walk<'w> {
             let to = answer.header("location").to_owned();
             found.leads_to = Some(without_place(&to).0);
             self.meet(path, &to);
-        } else if status != 200 {
+        // A vacancy that is closed keeps its page, which says so.
+        } else if status != 200 && status != 410 {
             self.faults.push(format!("{path} answers {status}"));
         } else if answer.header("content-type").starts_with("text/html") {
             found.anchors = attributes(answer.text(), "id").collect();
@@ -243,11 +244,13 @@ fn normal(path: &str) -> String {
     }
 }
 
-/// Values of an attribute, in order.
+/// Values of an attribute, in order: of tags, not of text that speaks of tags.
 fn attributes<'h>(html: &'h str, name: &str) -> impl Iterator<Item = String> + use<'h> {
     let start = format!(" {name}=\"");
-    let ends: Vec<usize> = html.match_indices(&start).map(|(at, _)| at + start.len()).collect();
-    ends.into_iter()
-        .filter_map(|at| html[at..].split('"').next())
-        .map(|value| value.replace("&amp;", "&").replace("&#38;", "&"))
+    let tags = html.split('<').filter_map(|piece| piece.split('>').next());
+    tags.flat_map(move |tag| {
+        let ends: Vec<usize> = tag.match_indices(&start).map(|(at, _)| at + start.len()).collect();
+        ends.into_iter().filter_map(move |at| tag[at..].split('"').next())
+    })
+    .map(|value| value.replace("&amp;", "&").replace("&#38;", "&"))
 }
