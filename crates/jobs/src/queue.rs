@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 /// Added to a kind's timeout, so that a worker has settled a job before another one takes it.
 pub(crate) const MARGIN: SignedDuration = SignedDuration::from_secs(30);
-/// Jobs that one statement writes down.
-const ROWS: usize = 50;
+/// Jobs that one statement writes down; the last is one, so that none is left.
+const ROWS: [usize; 3] = [50, 10, 1];
 
 const INSERT: &str = "insert into job (id, kind, unique_key, payload, state, due_at, attempts, made_at) values";
 /// Of those that wait there is one for each key: it has the newer payload and the earlier time.
@@ -202,16 +202,20 @@ fn one_for_each_key(rows: Vec<NewRow>) -> Vec<NewRow> {
     rows.iter().enumerate().filter(|(at, row)| is_last(*at, row)).map(|(_, row)| row.clone()).collect()
 }
 
-/// Full statements, and the rest one by one: texts of many lengths would each be kept prepared.
+/// In statements of few lengths, because each text is kept prepared.
 fn insert_all(tx: &mut Tx<'_>, rows: &[NewRow]) -> Result<(), Error> {
-    let full = rows.chunks_exact(ROWS);
-    let rest = full.remainder();
-    let text = insert_text(ROWS);
-    for chunk in full {
-        let values: Vec<Value<'_>> = chunk.iter().flat_map(NewRow::values).collect();
-        tx.execute(&text, &values)?;
+    let mut left = rows;
+    for length in ROWS {
+        let full = left.chunks_exact(length);
+        let rest = full.remainder();
+        let text = insert_text(length);
+        for chunk in full {
+            let values: Vec<Value<'_>> = chunk.iter().flat_map(NewRow::values).collect();
+            tx.execute(&text, &values)?;
+        }
+        left = rest;
     }
-    rest.iter().try_for_each(|row| row.insert(tx))
+    Ok(())
 }
 
 fn insert_text(rows: usize) -> String {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 /// The wait after something was to be done: work mostly comes together, and a job that is not committed yet soon will be.
 const SHORTEST: Duration = Duration::from_millis(2);
@@ -58,11 +59,21 @@ struct Look {
     next: Option<Timestamp>,
 }
 
-/// What was taken.
-struct Took {
-    jobs: usize,
-    /// Whether of some kind as many were taken as were asked for, so that there may be more.
-    is_full: bool,
+/// What came of asking, until something failed.
+#[derive(Default)]
+struct Sought {
+    /// By kind, with the lease.
+    taken: Vec<(usize, Uuid, Vec<Claimed>)>,
+    next: Option<Timestamp>,
+    is_moving: bool,
+    known: Option<(Instant, Dues)>,
+    failure: Option<Error>,
+}
+
+#[derive(PartialEq)]
+enum Hands {
+    Free,
+    Full,
 }
 
 /// When what is due: for each kind and each plan, in their order.
@@ -156,19 +167,41 @@ impl<'w> Shift<'w> {
             self.is_announced = true;
         }
         let wrote = !self.ended.is_empty();
-        // Together: in SQLite they share a commit, to PostgreSQL they go over two connections.
         let known = self.known.take().filter(|(since, _)| since.elapsed() < FRESH);
-        let (settled, dues) = tokio::join!(self.worker.queue.settle(&self.ended), self.dues(known));
-        settled?;
-        self.ended.clear();
-        let (since, dues) = dues?;
-        let ticked = self.tick(&dues).await?;
-        let took = self.take(&dues.kinds).await?;
-        let next = dues.kinds.iter().chain(&dues.plans).flatten().min().copied();
-        if took.is_full {
-            self.known = Some((since, dues));
+        // Together: in SQLite they share a commit, to PostgreSQL they go over two connections.
+        let (settled, sought) = tokio::join!(self.worker.queue.settle(&self.ended), self.seek(known));
+        if settled.is_ok() {
+            self.ended.clear();
         }
-        Ok(Look { moved: wrote || ticked || took.jobs > 0, next })
+        let Sought { taken, next, is_moving, known, failure } = sought;
+        let moved = wrote || is_moving;
+        self.known = known;
+        self.first = (self.first + 1).checked_rem(self.worker.kinds.len()).unwrap_or(0);
+        // What was taken is begun also when something else failed: it is nobody else's for the time of its lease.
+        for (kind, lease, claimed) in taken {
+            claimed.into_iter().for_each(|one| self.begin(kind, lease, one));
+        }
+        settled?;
+        failure.map_or(Ok(Look { moved, next }), Err)
+    }
+
+    /// Asks what is due, makes the jobs of plans, and takes what is due and has a place.
+    async fn seek(&self, known: Option<(Instant, Dues)>) -> Sought {
+        let mut sought = Sought::default();
+        if let Err(error) = self.seek_into(&mut sought, known).await {
+            sought.failure = Some(error);
+        }
+        sought
+    }
+
+    async fn seek_into(&self, sought: &mut Sought, known: Option<(Instant, Dues)>) -> Result<(), Error> {
+        let (since, dues) = self.dues(known).await?;
+        sought.next = dues.kinds.iter().chain(&dues.plans).flatten().min().copied();
+        sought.is_moving = self.tick(&dues).await?;
+        if self.take(sought, &dues.kinds).await? == Hands::Full {
+            sought.known = Some((since, dues));
+        }
+        Ok(())
     }
 
     /// One statement tells of every kind and plan, whatever waits.
@@ -218,30 +251,30 @@ impl<'w> Shift<'w> {
         Ok(ticked)
     }
 
-    /// Takes jobs of the kinds that have some due, each in its turn.
-    async fn take(&mut self, dues: &[Option<Timestamp>]) -> Result<Took, Error> {
+    /// Takes jobs of the kinds that have some due, each in its turn. Full hands are of a kind that may have more.
+    async fn take(&self, sought: &mut Sought, dues: &[Option<Timestamp>]) -> Result<Hands, Error> {
         let now = self.worker.queue.clock.now();
+        let (mut free, mut hands) = (self.worker.at_once.saturating_sub(self.running.len()), Hands::Free);
         let kinds = self.worker.kinds.len();
-        let mut took = Took { jobs: 0, is_full: false };
         for kind in (self.first..kinds).chain(0..self.first) {
-            let Some(rules) = self.worker.kinds.get(kind).map(|kind| kind.rules) else { continue };
-            let free = self.worker.at_once.saturating_sub(self.running.len());
+            let Kind { name, rules, .. } = &self.worker.kinds[kind];
             let most = free.min(rules.at_once.max(1).saturating_sub(self.busy[kind])).min(BATCH);
             let is_due = dues.get(kind).copied().flatten().is_some_and(|due| due <= now);
             if most == 0 || !is_due {
                 continue;
             }
-            let name = self.worker.kinds[kind].name;
             let (lease, claimed) = self.worker.queue.claim(name, most, rules.timeout).await?;
-            took.jobs += claimed.len();
-            took.is_full |= claimed.len() == most;
-            claimed.into_iter().for_each(|one| self.begin(kind, lease, one));
+            free -= claimed.len().min(free);
+            if claimed.len() == most {
+                hands = Hands::Full;
+            }
+            sought.is_moving |= !claimed.is_empty();
+            sought.taken.push((kind, lease, claimed));
         }
-        self.first = if kinds == 0 { 0 } else { (self.first + 1) % kinds };
-        Ok(took)
+        Ok(hands)
     }
 
-    fn begin(&mut self, kind: usize, lease: uuid::Uuid, job: Claimed) {
+    fn begin(&mut self, kind: usize, lease: Uuid, job: Claimed) {
         let ticket = Ticket { id: job.id, lease };
         let Kind { name, rules, handler } = &self.worker.kinds[kind];
         if job.attempts > rules.most_attempts.max(1) {
