@@ -1,5 +1,6 @@
 //! The product, as `jobfuture demo` starts it.
 
+use crate::outside::Outside;
 use crate::{children, folders};
 use anyhow::{Context, Result, bail};
 use std::io::{Read, Write};
@@ -17,6 +18,8 @@ pub struct Product {
     pub base: String,
     port: u16,
     log: PathBuf,
+    /// What it asks of others.
+    pub outside: Outside,
     _process: Child,
 }
 
@@ -35,19 +38,22 @@ impl Product {
         }
         let port = children::free_port()?;
         let base = format!("http://localhost:{port}");
+        let outside = Outside::start();
         let mut command = Command::new(binary()?);
         command
             .current_dir(folders::repository())
             .args(["demo", "--listen", &format!("127.0.0.1:{port}"), "--base-url", &base])
             // Each browser gives itself an address, so that walks do not use up each other's runs.
             .args(["--trusted-proxy", "127.0.0.1"])
+            // Domains of companies lead to this machine.
+            .args(["--dns", &outside.names_at().to_string(), "--outbound-trial", &outside.web_at().to_string()])
             // Here it runs nobody's code but ours.
             .arg("--allow-reduced-isolation")
             .arg("--data")
             .arg(&data);
         let log = folders::target()?.join("e2e-product.log");
         let process = children::start(command, &log)?;
-        let mut product = Self { base, port, log, _process: process };
+        let mut product = Self { base, port, log, outside, _process: process };
         product.wait()?;
         Ok(product)
     }
@@ -82,18 +88,18 @@ impl Product {
         link.map(str::to_owned).context("no operator's link was printed")
     }
 
-    /// The path of the link that makes an account, from the newest letter to an address. The demonstration prints letters.
+    /// The path, with this beginning, of the link in the newest letter to an address. The demonstration prints letters.
     ///
     /// # Errors
     /// If none was printed within some seconds.
-    pub fn join_link(&self, email: &str) -> Result<String> {
+    pub fn letters_link(&self, email: &str, beginning: &str) -> Result<String> {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(20) {
             let said = std::fs::read_to_string(&self.log)?;
             let letter = said.rsplit_once(&format!("A letter for {email}:")).map(|(_, letter)| letter);
             let words = letter.into_iter().flat_map(str::split_whitespace);
             let mut paths = words.filter_map(|word| word.strip_prefix(&self.base));
-            if let Some(path) = paths.find(|path| path.starts_with("/join/")) {
+            if let Some(path) = paths.find(|path| path.starts_with(beginning)) {
                 return Ok(path.to_owned());
             }
             std::thread::sleep(Duration::from_millis(100));

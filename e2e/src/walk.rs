@@ -1,5 +1,6 @@
 //! Starts what all walks share, and gives each a page.
 
+use crate::outside::Outside;
 use crate::page::Page;
 use crate::product::Product;
 use crate::{axe, children, folders};
@@ -113,10 +114,15 @@ pub fn operators_link() -> Result<String> {
     World::get().product.operators_link()
 }
 
-/// The path of the link that makes an account for an address that has asked for one.
+/// The path, with this beginning, of the link in the newest letter to an address.
 ///
 /// # Errors
-/// If no letter was printed.
-pub fn join_link(email: &str) -> Result<String> {
-    World::get().product.join_link(email)
+/// If no such letter was printed.
+pub fn letters_link(email: &str, beginning: &str) -> Result<String> {
+    World::get().product.letters_link(email, beginning)
+}
+
+/// What the product asks of others, to be told what to say.
+pub fn outside() -> &'static Outside {
+    &World::get().product.outside
 }

@@ -3,7 +3,7 @@
 use crate::all_pages::faults;
 use crate::keyboard::tab_to;
 use anyhow::{Result, ensure};
-use e2e::{Look, Page, join_link, walk};
+use e2e::{Look, Page, letters_link, walk};
 use std::path::PathBuf;
 use thirtyfour::Key;
 
@@ -46,7 +46,7 @@ pub async fn join(page: &Page, email: &str) -> Result<()> {
     page.click("#email").await?;
     page.press(email).await?;
     moves_on(page, async || enter(page).await).await?;
-    page.goto(&join_link(email)?).await?;
+    page.goto(&letters_link(email, "/join/")?).await?;
     page.click("input[name=name]").await?;
     page.press("Ada").await?;
     page.click("input[name=password]").await?;

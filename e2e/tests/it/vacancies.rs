@@ -1,10 +1,10 @@
 //! A company publishes a vacancy; somebody finds it, reads it and reports it; it is closed.
 
 use crate::all_pages::faults;
-use crate::checks::moves_on;
+use crate::checks::{join, moves_on};
 use crate::showing::{CARL, are_sound, set, sign_in};
 use anyhow::{Context, Result, ensure};
-use e2e::{Look, Page, walk};
+use e2e::{Look, Page, letters_link, outside, walk};
 use serde_json::json;
 
 /// What is typed, field by field.
@@ -107,6 +107,81 @@ fn a_vacancy_is_published_found_reported_and_closed() {
             vec![json!(public)],
         );
         ensure!(status.await? == json!(410), "it is gone for machines");
+        Ok(())
+    });
+}
+
+const ANN: &str = "ann@example.org";
+const DOMAIN: &str = "walk.example";
+
+/// Asks for a company, and shows that it controls its domain and that somebody reads mail there. Gives its path.
+async fn verified_company(page: &Page) -> Result<String> {
+    page.goto("/companies/new").await?;
+    for (css, value) in
+        [("#name", "Walk Works (test)"), ("#domain", DOMAIN), ("input[name=role][value=django-developer]", "")]
+    {
+        set(page, css, value).await?;
+    }
+    moves_on(page, async || page.click("main form button[type=submit]").await).await?;
+    let company = page.place().await?.split('/').take(3).collect::<Vec<_>>().join("/");
+    let proofs = format!("{company}/proofs");
+    let press = async |action: &str| {
+        let css = format!("form[action='{proofs}/{action}'] button");
+        moves_on(page, async || page.click(&css).await).await
+    };
+    page.goto(&proofs).await?;
+    press("challenge").await?;
+    let text = page.text("pre[aria-label='The text']").await?;
+    let name = page.text("pre[aria-label='The name of the record']").await?;
+    press("dns").await?;
+    are_sound(page, &[proofs.as_str()]).await?;
+    outside().say(name.trim(), text.trim());
+    outside().serve(DOMAIN, text.trim());
+    page.goto(&proofs).await?;
+    press("dns").await?;
+    press("file").await?;
+    let email = format!("ann@{DOMAIN}");
+    page.goto(&proofs).await?;
+    set(page, "#email", &email).await?;
+    press("mail").await?;
+    page.goto(&letters_link(&email, &format!("{proofs}/mail/"))?).await?;
+    moves_on(page, async || page.click("main form button").await).await?;
+    page.goto(&company).await?;
+    let home = page.text("main").await?;
+    ensure!(home.contains("Verified"), "{home}");
+    Ok(company)
+}
+
+#[test]
+fn somebody_joins_verifies_a_company_and_publishes() {
+    walk("somebody joins verifies a company and publishes", async |page| {
+        join(page, ANN).await?;
+        let company = verified_company(page).await?;
+        let public = format!("/company/{DOMAIN}");
+        let own =
+            [company.clone(), format!("{company}/proofs"), format!("{company}/people"), format!("{company}/page")];
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        are_sound(page, &own).await?;
+        page.goto(&format!("{company}/vacancies/new")).await?;
+        for (css, value) in TYPED {
+            set(page, css, value).await?;
+        }
+        set(page, "#title", "Django developer at the end of a walk").await?;
+        page.js("const day = document.querySelector('#closes_on'); day.value = day.max", vec![]).await?;
+        moves_on(page, async || page.click("button[value=publish]").await).await?;
+        are_sound(page, &[public.as_str(), "/company", "/companies"]).await?;
+
+        // From a search to the company's own page.
+        page.goto("/vacancies?q=end+of+a+walk").await?;
+        moves_on(page, async || page.click(".vacancy-list a").await).await?;
+        moves_on(page, async || page.click(".vacancy .eyebrow a").await).await?;
+        let seen = page.text("main").await?;
+        ensure!(page.place().await? == public, "the company's page");
+        ensure!(
+            seen.contains("Controls walk.example") && seen.contains("Django developer at the end of a walk"),
+            "{seen}"
+        );
+        ensure!(!seen.contains("ann@"), "nobody's address: {seen}");
         Ok(())
     });
 }

@@ -68,7 +68,7 @@ const MAY: &[(&str, &[&str])] = &[
             "vacancy-search",
         ],
     ),
-    ("e2e", &["content"]),
+    ("e2e", &["content", "testkit"]),
     ("xtask", &[]),
 ];
 
