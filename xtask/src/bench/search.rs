@@ -39,7 +39,7 @@ fn describe(extent: &Extent, answer: &Value) -> Result<String> {
     let disagreements = answer["disagreements"].as_array().context("no list of disagreements")?;
     let versions = answer["versions"].as_array().context("no versions")?;
     Ok(format!(
-        "{} vacancies with {} MB of text, {} searches, {} rounds; {}.\n\n{}\n{}\n{}\n{}",
+        "{} vacancies with {} MB of text; searches: {}, rounds: {}; {}.\n\n{}\n{}\n{}\n{}",
         number(f64::from(extent.vacancies)),
         number_of(answer, "text_mb")?,
         extent.searches,
@@ -137,6 +137,25 @@ fn bars(answer: &Value, disagreements: &[Value]) -> Result<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn everything_that_was_measured_is_told() {
+        let of_each = |value: Value| json!({ ENGINES[0]: value, ENGINES[1]: value, ENGINES[2]: value });
+        let answer = json!({
+            "text_mb": 130, "versions": ["SQLite 3", "PostgreSQL 15"], "build": of_each(json!(12.5)),
+            "sizes": of_each(json!([1 << 20, 3 << 20])), "disagreements": [], "typos": 60, "repaired": 60,
+            "samples": of_each(json!({ "one word": [0.25, 0.5, 0.75] })), "busy": [0.2], "changes": [8.0, 9.0],
+        });
+        let told = describe(&Extent { vacancies: 100_000, rounds: 1, searches: 100 }, &answer).unwrap();
+        assert!(
+            told.starts_with(
+                "100,000 vacancies with 130 MB of text; searches: 100, rounds: 1; SQLite 3, PostgreSQL 15."
+            )
+        );
+        let row = told.lines().find(|line| line.starts_with("| one word")).unwrap();
+        assert_eq!((row.matches("0.50").count(), row.matches("1.00 ×").count()), (3, 2), "{told}");
+        assert_eq!(told.matches("reached").count(), 4, "{told}");
+    }
 
     #[test]
     fn typing_errors_are_counted_for_us_and_left_out_of_comparisons() {
