@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     step!("0004_oidc"),
     step!("0005_disclosure"),
     step!("0006_seal_checks"),
+    step!("0007_company_proof"),
     step!("0008_vacancy"),
     step!("0009_job"),
 ];

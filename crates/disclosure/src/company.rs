@@ -41,6 +41,16 @@ impl Disclosure {
         rows.into_iter().map(key).collect()
     }
 
+    /// The company of a domain, verified or not.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn company_at(&self, domain: &str) -> Result<Option<Uuid>, Error> {
+        let found: Option<(Uuid,)> =
+            self.db().optional("select id from company where domain = $1", params![domain]).await?;
+        Ok(found.map(|(id,)| id))
+    }
+
     /// Companies that are verified now, by name.
     ///
     /// # Errors

@@ -134,9 +134,35 @@ pub struct Serve {
     /// By whom else people may sign in
     #[command(flatten)]
     pub oidc: Oidc,
+    /// What this server asks of others
+    #[command(flatten)]
+    pub outbound: Outbound,
     /// Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
     #[arg(long = "trusted-proxy", env = "JOBFUTURE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<String>,
+}
+
+/// What this server asks of others: DNS and files of domains that companies name.
+#[derive(Args, Clone, Default)]
+pub struct Outbound {
+    /// Name server to ask, such as 192.0.2.53 or [2001:db8::53]:5353; may be given several times; default: those of the system
+    #[arg(long = "dns", env = "JOBFUTURE_DNS", value_delimiter = ',', value_parser = name_server)]
+    pub dns: Vec<SocketAddr>,
+    /// Ask no other server: companies are verified by the operator alone
+    #[arg(long, env = "JOBFUTURE_NO_OUTBOUND", conflicts_with_all = ["dns", "outbound_trial"])]
+    pub no_outbound: bool,
+    /// To try things out on one machine: names that lead to this address are reached at exactly it, by plain http, and every
+    /// other private address stays out of reach; may be given several times
+    #[arg(long, env = "JOBFUTURE_OUTBOUND_TRIAL", value_delimiter = ',')]
+    pub outbound_trial: Vec<SocketAddr>,
+}
+
+/// An address, with the usual port if it names none.
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    let usual = |address: std::net::IpAddr| SocketAddr::new(address, 53);
+    text.parse().or_else(|_| text.parse().map(usual)).map_err(|_| {
+        format!("{text} is no address of a name server: write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353")
+    })
 }
 
 /// Sign-in by a provider of OpenID Connect.

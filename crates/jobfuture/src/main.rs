@@ -10,6 +10,7 @@ mod grade;
 mod irt;
 mod mail;
 mod oidc;
+mod outbound;
 mod place;
 mod proofs;
 mod regrade;

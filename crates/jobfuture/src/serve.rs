@@ -1,7 +1,7 @@
 //! `jobfuture demo` and `jobfuture serve`.
 
 use crate::cli::Serve;
-use crate::{demo, mail, oidc, place, proofs, told};
+use crate::{demo, mail, oidc, outbound, place, proofs, told};
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_db::Clock;
@@ -159,6 +159,7 @@ fn site_config(options: &Serve) -> Result<SiteConfig> {
         trusted_proxies,
         sends_mail: options.smtp.is_some(),
         oidc,
+        outbound: outbound::client(&options.outbound, options.base_url.as_deref())?,
         ..SiteConfig::default()
     })
 }

@@ -1,6 +1,7 @@
 //! What an operator may set.
 
 use crate::account::OidcProvider;
+use jobfuture_outbound::Outbound;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub struct SiteConfig {
     pub sends_mail: bool,
     /// By whom else people may sign in; nobody unless the operator says so.
     pub oidc: Option<OidcProvider>,
+    /// How addresses that companies name are looked at: DNS and files of their domains. Nothing where this server is not to ask
+    /// others; companies are verified by its operator alone then.
+    pub outbound: Option<Outbound>,
     /// What practice may use.
     pub practice: PracticeLimits,
     /// For whoever works on the CSS and JavaScript: read them from this folder at each request instead of from

@@ -36,12 +36,26 @@ impl Job for TendVacancies {
     }
 }
 
+/// What companies have shown of themselves is looked at again, and which are verified is worked out.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct RecheckCompanies;
+
+impl Job for RecheckCompanies {
+    const KIND: &'static str = "proofs of companies";
+
+    /// What is left of many is for the next hour.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(1800), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
-    let (leaving, tended) = (site.clone(), site.clone());
+    let (leaving, tended, rechecked) = (site.clone(), site.clone(), site.clone());
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
+        .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -49,6 +63,20 @@ async fn let_leave(site: Site) -> Result<(), Failure> {
     match site.let_leave().await.map_err(failure)? {
         0 => {}
         count => tracing::info!("{count} accounts were deleted, as their owners asked"),
+    }
+    Ok(())
+}
+
+async fn recheck_companies(site: Site) -> Result<(), Failure> {
+    let done = site.recheck_companies().await.map_err(failure)?;
+    if done != Default::default() {
+        tracing::info!(
+            "proofs of companies: {} looked at, {} lost, {} about to run out; {} companies are verified no longer",
+            done.looked,
+            done.lost,
+            done.told,
+            done.unverified
+        );
     }
     Ok(())
 }

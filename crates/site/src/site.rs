@@ -3,7 +3,7 @@
 use crate::account::{Accounts, Purpose, SessionCookie, Throttle};
 use crate::assets::{self, Assets};
 use crate::check::Checks;
-use crate::company::Companies;
+use crate::company::{Companies, Rechecked};
 use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
@@ -87,7 +87,7 @@ impl Site {
         let searchable = library.guides.iter().map(|(id, guide)| (id.clone(), Searchable::all(guide))).collect();
         let compiled = Arc::default();
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
-        let companies = accounts.companies();
+        let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
         Self(Arc::new(Inner {
             library,
@@ -256,6 +256,15 @@ impl Site {
     /// How often an address may report vacancies.
     pub(crate) fn report_throttle(&self) -> &Throttle {
         &self.0.reports
+    }
+
+    /// Looks again at what companies have shown of themselves, and works out which are verified ([`Companies::recheck_due`]). To be
+    /// called about once an hour; safe to run twice.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recheck_companies(&self) -> Result<Rechecked, SiteError> {
+        self.companies().recheck_due(self.config().outbound.as_ref()).await
     }
 
     /// Who issues credentials; nobody where the site has no address of its own.

@@ -1,4 +1,5 @@
-//! What the tests of several crates share: both database engines, and a real PostgreSQL that is started for them.
+//! What the tests of several crates share: both database engines, a real PostgreSQL that is started for them, and servers of
+//! names and pages that say what a test wants them to.
 //!
 //! ```
 //! jobfuture_testkit::both_engines! {
@@ -11,8 +12,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod dns;
 mod engines;
 mod postgres;
+mod web;
 
+pub use dns::NameServer;
 pub use engines::{on_postgres, on_sqlite};
 pub use postgres::PostgresServer;
+pub use web::{WebServer, write_answer};

@@ -101,7 +101,7 @@ async fn company(site: &Site, library: &Library, owner: Owner, name: &str, domai
     let company = NewCompany::check(name, domain, about, &roles, &roles);
     let company = company.map_err(|wrong| anyhow::anyhow!("the demonstration's company: {wrong}"))?;
     let company = site.companies().ask(owner, company).await.map_err(said)?;
-    site.companies().verify(company).await.map_err(said)?;
+    site.companies().verify(company, "Of the demonstration").await.map_err(said)?;
     Ok(())
 }
 

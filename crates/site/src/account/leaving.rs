@@ -88,6 +88,10 @@ impl Site {
             self.accounts().delete(owner).await?;
             count += 1;
         }
+        if count > 0 {
+            // What they showed for a company has gone with them.
+            self.companies().settle_all().await?;
+        }
         self.disclosure().sweep().await?;
         Ok(count)
     }

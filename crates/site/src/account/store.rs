@@ -123,9 +123,9 @@ impl Accounts {
         Checks::new(self.db.clone(), keys, self.clock.clone(), library)
     }
 
-    /// Companies, kept in the same database.
-    pub(crate) fn companies(&self) -> Companies {
-        Companies::new(self.db.clone(), self.clock.clone())
+    /// Companies, kept in the same database, with their letters in the same outbox.
+    pub(crate) fn companies(&self, base: Option<String>) -> Companies {
+        Companies::new(self.db.clone(), self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
     /// Vacancies, kept in the same database.
@@ -319,6 +319,10 @@ impl Accounts {
                 // The link that made the account, and others that were sent to its address, belong to nobody's row.
                 tx.execute(
                     "delete from account_link where email = (select email from account where id = $1)",
+                    params![account],
+                )?;
+                tx.execute(
+                    "delete from company_invitation where email = (select email from account where id = $1)",
                     params![account],
                 )?;
                 tx.execute("delete from audit where account = $1", params![account])?;

@@ -7,7 +7,7 @@ use crate::error::SiteError;
 use crate::page::{Nav, NextSteps, Page, Step, render, see};
 use crate::practice::Form;
 use crate::profile::words_of;
-use crate::routes::{self, CompanyCandidatesUrl};
+use crate::routes::{self, CompanyHomeUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
@@ -19,7 +19,7 @@ use jobfuture_content::Place;
 #[derive(Template)]
 #[template(path = "company/companies.html")]
 struct CompaniesPage {
-    mine: Vec<(String, String, &'static str)>,
+    mine: Vec<(String, String, String)>,
     is_signed_in: bool,
 }
 
@@ -45,17 +45,23 @@ pub(crate) async fn companies(
     let mine: Vec<_> = mine
         .iter()
         .map(|one| {
-            let url = CompanyCandidatesUrl { company: &one.company().to_string() }.to_url();
-            let state = if one.is_verified() { "Verified" } else { "Waits for the operator" };
+            let url = CompanyHomeUrl { company: &one.company().to_string() }.to_url();
+            let state = if one.is_verified() { "Verified" } else { "Not verified" };
+            let state = format!("{state}. You act for it as {}.", one.role().name().to_lowercase());
             (url, one.name().to_owned(), state)
         })
         .collect();
     let main = render(&CompaniesPage { mine, is_signed_in: session.is_some() })?;
     let main = answer::with_asked(&site, Place::Companies, main)?;
-    let next = NextSteps::new(Step::new(routes::COMPANY_NEW, "Ask for a company account", "An operator verifies it."))
-        .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
-        .and(Step::roles())
-        .and(Step::guides());
+    let next = NextSteps::new(Step::new(
+        routes::COMPANY_NEW,
+        "Ask for a company account",
+        "Yours by its domain, once you have shown it.",
+    ))
+    .and(Step::new(routes::COMPANY_LIST, "Companies", "That have shown who they are."))
+    .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
+    .and(Step::roles())
+    .and(Step::guides());
     let next = crate::role::hiring_steps(site.library().roles.values(), next);
     page("For companies", main, next).answer_private(&site, StatusCode::OK)
 }
@@ -85,7 +91,7 @@ pub(crate) async fn ask(
         Err(wrong) => Err(SiteError::Refused(wrong)),
     };
     match asked {
-        Ok(id) => Ok(see(&CompanyCandidatesUrl { company: &id.to_string() }.to_url())),
+        Ok(id) => Ok(see(&CompanyHomeUrl { company: &id.to_string() }.to_url())),
         Err(SiteError::Refused(wrong)) => {
             let roles = words.roles.into_iter().map(|(id, name)| {
                 let is_chosen = chosen.contains(&id);

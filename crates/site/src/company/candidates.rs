@@ -2,12 +2,13 @@
 
 use super::ForCompany;
 use super::ask::{for_companies, page};
+use super::home::home_step;
 use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::SeenPart;
-use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyVacanciesUrl};
+use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyHomeUrl, CompanyVacanciesUrl};
 use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
@@ -31,6 +32,7 @@ pub(crate) struct Which {
 #[template(path = "company/candidates.html")]
 struct Candidates<'a> {
     viewer: &'a AsCompany,
+    home_url: String,
     cards: Vec<Card>,
 }
 
@@ -59,10 +61,12 @@ pub(crate) async fn candidates(State(site): State<Site>, company: ForCompany) ->
         false => Vec::new(),
     };
     let cards = seen.iter().map(|seen| card(viewer, seen)).collect();
-    let main = render(&Candidates { viewer, cards })?;
+    let home_url = CompanyHomeUrl { company: &viewer.company().to_string() }.to_url();
+    let main = render(&Candidates { viewer, home_url, cards })?;
     let main = answer::with_asked(&site, Place::Candidates, main)?;
     let vacancies = CompanyVacanciesUrl { company: &viewer.company().to_string() }.to_url();
-    let next = NextSteps::new(for_companies())
+    let next = NextSteps::new(home_step(viewer))
+        .and(for_companies())
         .and(Step::new(vacancies, "Your vacancies", "Drafts, open and closed ones."))
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
         .and(Step::roles());

@@ -12,7 +12,10 @@ use jobfuture_disclosure::{Act, AsCompany};
 /// address; who is not is asked to sign in, whatever the address. The company is in it for who says what they are about to do:
 /// [`Self::to`].
 #[derive(Debug)]
-pub(crate) struct ForCompany(AsCompany);
+pub(crate) struct ForCompany {
+    company: AsCompany,
+    session: Session,
+}
 
 impl ForCompany {
     /// The company, if the person's role does such things there.
@@ -20,7 +23,16 @@ impl ForCompany {
     /// # Errors
     /// [`SiteError::NotYourRole`], which says whose role does.
     pub(crate) fn to(&self, act: Act) -> Result<&AsCompany, SiteError> {
-        if self.0.may(act) { Ok(&self.0) } else { Err(SiteError::NotYourRole { act, role: self.0.role() }) }
+        if self.company.may(act) {
+            Ok(&self.company)
+        } else {
+            Err(SiteError::NotYourRole { act, role: self.company.role() })
+        }
+    }
+
+    /// The person, for their own rows.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
     }
 }
 
@@ -34,6 +46,7 @@ impl FromRequestParts<Site> for ForCompany {
         let named = params.iter().find(|(key, _)| *key == "company").map(|(_, value)| value.to_owned());
         let all = site.disclosure().companies_of(session.owner().key()).await;
         let all = all.map_err(|error| SiteError::from(error).into_response())?;
-        all.into_iter().find(|one| Some(one.company().to_string()) == named).map(Self).ok_or_else(none)
+        let company = all.into_iter().find(|one| Some(one.company().to_string()) == named).ok_or_else(none)?;
+        Ok(Self { company, session })
     }
 }

@@ -1,30 +1,52 @@
-//! `/operator/companies`: which are verified. For operators; to everybody else there is no such page.
+//! `/operator/companies`: which are verified, and by what. For operators; to everybody else there is no such page.
 
-use super::CompanyEntry;
+use super::home::state;
+use super::proofs::Line;
+use super::{CompanyEntry, CompanyWords};
+use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::operator::{Operator, jobs_step};
-use crate::page::{Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::practice::Form;
 use crate::profile::day;
-use crate::routes::{self, CompanyUnverifyUrl, CompanyVerifyUrl};
+use crate::routes::{
+    self, CompanyLiftUrl, CompanySuspendUrl, CompanyUnverifyUrl, CompanyUrl, CompanyVerifyUrl, OperatorCompanyUrl,
+};
 use crate::site::Site;
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "company/operator.html")]
 struct List {
-    companies: Vec<Line>,
+    companies: Vec<ListLine>,
 }
 
-struct Line {
+struct ListLine {
     entry: CompanyEntry,
     state: String,
+    url: String,
     verify_url: String,
     unverify_url: Option<String>,
     asked: String,
+}
+
+#[derive(Template)]
+#[template(path = "company/operator_one.html")]
+struct One {
+    words: CompanyWords,
+    state: String,
+    proofs: Vec<Line>,
+    public_url: Option<String>,
+    verify_url: String,
+    unverify_url: Option<String>,
+    suspend_url: String,
+    lift_url: Option<String>,
+    wrong: Option<String>,
 }
 
 /// `GET /operator/companies`
@@ -33,12 +55,14 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
     let lines = site.companies().all().await?.into_iter().map(|entry| {
         let id = entry.id.to_string();
         let until = entry.verified_until.filter(|until| *until > now);
-        Line {
-            state: match until {
-                Some(until) => format!("Verified until {}", day(until)),
-                None if entry.verified_until.is_some() => "Its verification has run out".to_owned(),
-                None => "Waits".to_owned(),
+        ListLine {
+            state: match (entry.suspended_at, until) {
+                (Some(at), _) => format!("Suspended since {}", day(at)),
+                (None, Some(until)) => format!("Verified until {}", day(until)),
+                (None, None) if entry.verified_until.is_some() => "Its verification has run out".to_owned(),
+                (None, None) => "Waits".to_owned(),
             },
+            url: OperatorCompanyUrl { company: &id }.to_url(),
             verify_url: CompanyVerifyUrl { company: &id }.to_url(),
             unverify_url: until.map(|_| CompanyUnverifyUrl { company: &id }.to_url()),
             asked: day(entry.made_at),
@@ -50,44 +74,130 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
         .and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."))
         .and(jobs_step())
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, password, browsers."));
-    let page = Page {
-        title: "Companies".to_owned(),
-        description: "Companies".to_owned(),
+    page("Companies", main, next).answer_private(&site, StatusCode::OK)
+}
+
+fn page(title: &str, main: Html, next: NextSteps) -> Page {
+    Page {
+        title: title.to_owned(),
+        description: title.to_owned(),
         active: Nav::Account,
         main,
         next,
         canonical: None,
         editor: false,
-    };
-    page.answer_private(&site, StatusCode::OK)
+    }
 }
 
-/// `POST /operator/companies/{company}/verify`
-pub(crate) async fn verify(
+/// `GET /operator/companies/{company}`
+pub(crate) async fn one(
     State(site): State<Site>,
     _: Operator,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let was_there = site.companies().verify(parse(&company)?).await?;
-    answer(was_there)
+    show(&site, parse(&company)?, None).await
+}
+
+async fn show(site: &Site, company: Uuid, wrong: Option<String>) -> Result<Response, SiteError> {
+    let words = site.companies().words(company).await?.ok_or(SiteError::NotFound(Missing::Page))?;
+    let (now, id) = (site.disclosure().now(), company.to_string());
+    let proofs = site.companies().proofs(company).await?;
+    let is_reviewed = proofs.iter().any(|proof| proof.method == super::Method::Review && proof.holds(now));
+    let is_verified = words.suspended_at.is_none() && words.verified_until.is_some_and(|until| until > now);
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let main = render(&One {
+        state: state(&words, now),
+        proofs: proofs.iter().map(|proof| Line::of(proof, now)).collect(),
+        public_url: is_verified.then(|| CompanyUrl { domain: &words.domain }.to_url()),
+        verify_url: CompanyVerifyUrl { company: &id }.to_url(),
+        unverify_url: is_reviewed.then(|| CompanyUnverifyUrl { company: &id }.to_url()),
+        suspend_url: CompanySuspendUrl { company: &id }.to_url(),
+        lift_url: words.suspended_at.map(|_| CompanyLiftUrl { company: &id }.to_url()),
+        words,
+        wrong,
+    })?;
+    let next = NextSteps::new(Step::new(routes::OPERATOR_COMPANIES, "Companies", "All of this instance."))
+        .and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
+    page("A company", main, next).answer_private(site, status)
+}
+
+/// The note of a form; a form without one has none.
+async fn note(site: &Site, headers: &HeaderMap, body: Body) -> Result<String, SiteError> {
+    Ok(Form::read(headers, body, &site.config().practice).await?.text("note")?.unwrap_or_default())
+}
+
+/// `POST /operator/companies/{company}/verify`: a review.
+pub(crate) async fn verify(
+    State(site): State<Site>,
+    _: Operator,
+    session: Session,
+    Path(company): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, SiteError> {
+    let (company, note) = (parse(&company)?, note(&site, &headers, body).await?);
+    let done = site.companies().verify(company, &note).await;
+    answer(&site, &session, company, done, "reviewed a company").await
 }
 
 /// `POST /operator/companies/{company}/unverify`
 pub(crate) async fn unverify(
     State(site): State<Site>,
     _: Operator,
+    session: Session,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let was_there = site.companies().unverify(parse(&company)?).await?;
-    answer(was_there)
+    let company = parse(&company)?;
+    let done = site.companies().unverify(company).await;
+    answer(&site, &session, company, done, "took the review of a company back").await
+}
+
+/// `POST /operator/companies/{company}/suspend`
+pub(crate) async fn suspend(
+    State(site): State<Site>,
+    _: Operator,
+    session: Session,
+    Path(company): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, SiteError> {
+    let (company, note) = (parse(&company)?, note(&site, &headers, body).await?);
+    let done = site.companies().suspend(company, &note).await;
+    answer(&site, &session, company, done, "suspended a company").await
+}
+
+/// `POST /operator/companies/{company}/lift`
+pub(crate) async fn lift(
+    State(site): State<Site>,
+    _: Operator,
+    session: Session,
+    Path(company): Path<String>,
+) -> Result<Response, SiteError> {
+    let company = parse(&company)?;
+    let done = site.companies().lift(company).await;
+    answer(&site, &session, company, done, "lifted the suspension of a company").await
 }
 
 fn parse(company: &str) -> Result<Uuid, SiteError> {
     Uuid::try_parse(company).map_err(|_| SiteError::NotFound(Missing::Page))
 }
 
-fn answer(was_there: bool) -> Result<Response, SiteError> {
-    if was_there { Ok(see(routes::OPERATOR_COMPANIES)) } else { Err(SiteError::NotFound(Missing::Page)) }
+async fn answer(
+    site: &Site,
+    session: &Session,
+    company: Uuid,
+    done: Result<bool, SiteError>,
+    what: &str,
+) -> Result<Response, SiteError> {
+    match done {
+        Ok(true) => {
+            site.accounts().note(session.owner().account(), what, &company.to_string()).await?;
+            Ok(see(&OperatorCompanyUrl { company: &company.to_string() }.to_url()))
+        }
+        Ok(false) => Err(SiteError::NotFound(Missing::Page)),
+        Err(SiteError::Refused(wrong)) => show(site, company, Some(wrong)).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// `GET` of an address that only takes forms.

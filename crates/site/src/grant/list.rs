@@ -2,6 +2,7 @@
 
 use super::make::NEW;
 use crate::account::Session;
+use crate::company::CompanyDomain;
 use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render, see};
 use crate::practice::Form;
@@ -94,12 +95,28 @@ pub(crate) async fn block(
     body: Body,
 ) -> Result<Response, SiteError> {
     let form = Form::read(&headers, body, &site.config().practice).await?;
-    let company = form.text("company")?.and_then(|text| Uuid::try_parse(&text).ok()).unwrap_or_default();
+    let company = match form.text("domain")? {
+        Some(domain) => match at(&site, &domain).await? {
+            Ok(company) => company,
+            Err(wrong) => return show(&site, &session, Some(wrong)).await,
+        },
+        None => form.text("company")?.and_then(|text| Uuid::try_parse(&text).ok()).unwrap_or_default(),
+    };
     match site.disclosure().block(session.owner().key(), company).await {
         Ok(()) => Ok(see(routes::GRANTS)),
         Err(Error::Refused(wrong)) => show(&site, &session, Some(wrong)).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// The company of a domain that somebody typed, verified or not; or what is wrong.
+async fn at(site: &Site, typed: &str) -> Result<Result<Uuid, String>, SiteError> {
+    let domain = match CompanyDomain::parse(typed) {
+        Ok(domain) => domain,
+        Err(bad) => return Ok(Err(bad.to_string())),
+    };
+    let found = site.disclosure().company_at(domain.as_str()).await?;
+    Ok(found.ok_or_else(|| format!("No company of the domain {domain} is here, so none can see anything of you.")))
 }
 
 /// `POST /blocks/{company}/lift`

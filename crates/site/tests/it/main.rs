@@ -15,6 +15,8 @@ mod check_measure;
 mod check_sealed;
 mod check_walls;
 mod checks;
+mod companies;
+mod company_walls;
 mod compiled;
 mod dead_ends;
 mod errors;

@@ -22,6 +22,8 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
     ("/reset/{token}", "a letter"),
     ("/sign-in/oidc/link/{token}", "a letter"),
     ("/operator/first/{token}", "the console, at the first start"),
+    ("/companies/{company}/proofs/mail/{token}", "a letter"),
+    ("/invitations/{token}", "a letter"),
     ("/shared/{token}", "whoever was given the link"),
     ("/.well-known/jwt-vc-issuer", "a program that checks credentials"),
     ("/credentials/status/1", "a program that checks credentials"),
@@ -110,6 +112,11 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         carl.post(&format!("{closed}/close"), &[("why", "filled")]).await.is(303);
         carl.post(&format!("{}/new", of(&list)), &[("title", "A draft"), ("do", "keep")]).await.is(303);
 
+        let own = list.replace("/candidates", "");
+        carl.post(&format!("{own}/proofs/challenge"), &[]).await.is(303);
+        let invited = [("email", "fay@acme.example"), ("role", "recruiter")];
+        carl.post(&format!("{own}/people"), &invited).await.is(200);
+
         let mut stranger = Browser::new(&site);
         let mut all = Walk::of("a stranger", &mut stranger, &["/"], None).await;
         // Only who has answered a question is led to its code.
@@ -131,7 +138,8 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         let (mut dev, mut cleo, mut ben) = (Browser::new(&site), Browser::new(&site), Browser::new(&site));
         dev.join("dev@hill.example").await;
         let hill = [("name", "Hill"), ("domain", "hill.example"), ("role", "backend-developer")];
-        dev.post("/companies/new", &hill).await.is(303);
+        let waits = dev.post("/companies/new", &hill).await.is(303).header("location").to_owned();
+        edna.post(&format!("/operator{waits}/suspend"), &[("note", "Nobody knows them")]).await.is(303);
         cleo.join("cleo@example.org").await;
         Browser::new(&site).post("/sign-in", &[("email", "cleo@example.org"), ("password", PASSWORD)]).await.is(303);
         cleo.post("/blocks", &[("company", list.split('/').nth(2).unwrap())]).await.is(303);

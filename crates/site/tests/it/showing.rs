@@ -23,8 +23,8 @@ pub async fn company<'s>(site: &'s TestSite, edna: &mut Browser<'_>) -> (Browser
     let mut carl = Browser::new(site);
     carl.join("carl@acme.example").await;
     let made = carl.post("/companies/new", ACME).await;
-    let path = made.is(303).header("location").to_owned();
-    carl.get(&path).await.is(200).has("waits for the operator");
+    let path = format!("{}/candidates", made.is(303).header("location"));
+    carl.get(&path).await.is(200).has("is not verified");
     edna.get("/operator/companies").await.is(200).has("Acme").has("carl@acme.example");
     let id = path.split('/').nth(2).unwrap();
     edna.post(&format!("/operator/companies/{id}/verify"), &[]).await.is(303);

@@ -27,6 +27,7 @@ resume.json     the same as a JSON Resume, as far as that has places for it
 signals.json    signals that you made of checks, with code that you attached
 grants.json     to whom you showed what, what for, and until when; companies that you block
 views.json      who looked at what, and when
+companies.json  companies that you act for, as what, and work addresses that you showed for them
 checks/         each check that you took: what was asked, your answers, verdicts, what it comes to, and your files
 credentials/    credentials of grants that are in force
 
@@ -62,6 +63,7 @@ pub(crate) async fn export(
     archive.json("signals.json", &signals(&site, &session).await?)?;
     archive.json("grants.json", &grants(&site, &session).await?)?;
     archive.json("views.json", &views(&site, &session).await?)?;
+    archive.json("companies.json", &companies(&site, &session).await?)?;
     for attempt in site.checks().attempts(session.owner()).await? {
         check(&site, &session, &attempt, &mut archive).await?;
     }
@@ -145,6 +147,19 @@ async fn grants(site: &Site, session: &Session) -> Result<Value, SiteError> {
         "grants": all.iter().map(one).collect::<Vec<_>>(),
         "blocked": blocked.iter().map(|one| one.name.clone()).collect::<Vec<_>>(),
     }))
+}
+
+async fn companies(site: &Site, session: &Session) -> Result<Value, SiteError> {
+    let mut companies = Vec::new();
+    for company in site.disclosure().companies_of(session.owner().key()).await? {
+        let addresses = site.companies().addresses_of(session.owner(), company.company()).await?;
+        let addresses: Vec<Value> = addresses
+            .into_iter()
+            .map(|(address, shown)| json!({ "address": address, "shown": shown.map(time) }))
+            .collect();
+        companies.push(json!({ "name": company.name(), "role": company.role().id(), "work_addresses": addresses }));
+    }
+    Ok(Value::Array(companies))
 }
 
 async fn views(site: &Site, session: &Session) -> Result<Value, SiteError> {

@@ -86,6 +86,8 @@ fn is_near(pattern: &str) -> bool {
         || [
             "/companies",
             "/companies/new",
+            "/company",
+            "/company/{domain}",
             "/credentials/status/1",
             "/.well-known/jwt-vc-issuer",
             "/verify",
@@ -120,7 +122,7 @@ pub async fn all(cast: &Cast, pair: usize) -> Vec<Question> {
                 let seed = 500_000_000 + (pair * 1_000 + questions.len()) as u64;
                 questions.push(Question { who, path: path.clone(), form: None, seed });
                 let changes_nothing_shared =
-                    pattern.contains("proof") || pattern.contains("/operator/") || pattern.contains("{grant}");
+                    pattern.ends_with("/proof") || pattern.contains("/operator/") || pattern.contains("{grant}");
                 if changes_nothing_shared {
                     let form =
                         Some(vec![("nonce", "a nonce of ours".to_owned()), ("fact", "field:headline".to_owned())]);
@@ -177,6 +179,9 @@ fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
         ("{version}", "x"),
         ("{*name}", "x"),
         ("{name}", "x"),
+        ("{person}", "x"),
+        ("{invitation}", "x"),
+        ("{domain}", "acme.example"),
     ] {
         put(name, vec![value.to_owned()]);
     }

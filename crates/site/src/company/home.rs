@@ -1,0 +1,152 @@
+//! `/companies/{company}`: how a company stands here, for everybody who acts for it.
+
+use super::ask::{for_companies, page};
+use super::{Changed, CompanyWords, ForCompany};
+use crate::error::{Missing, SiteError};
+use crate::page::{NextSteps, Step, render, see};
+use crate::profile::day;
+use crate::routes::{
+    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyLeaveUrl, CompanyPeopleUrl, CompanyProofsUrl,
+    CompanyUrl, CompanyVacanciesUrl,
+};
+use crate::site::Site;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use jobfuture_disclosure::{Act, AsCompany, MemberRole};
+
+#[derive(Template)]
+#[template(path = "company/home.html")]
+struct Home {
+    words: CompanyWords,
+    state: String,
+    /// What it lacks to be verified.
+    missing: Option<String>,
+    role: MemberRole,
+    people: String,
+    parts: Vec<Part>,
+    public_url: Option<String>,
+    leave_url: String,
+    wrong: Option<String>,
+}
+
+/// What can be done for the company, and by whom.
+struct Part {
+    title: &'static str,
+    about: &'static str,
+    /// Nothing for whoever may not.
+    url: Option<String>,
+    who: String,
+}
+
+/// What a company's state is called.
+pub(super) fn state(words: &CompanyWords, now: Timestamp) -> String {
+    match (words.suspended_at, words.verified_at, words.verified_until.filter(|until| *until > now)) {
+        (Some(at), ..) => format!("Suspended since {}", day(at)),
+        (None, Some(since), Some(until)) => format!("Verified since {}, until {}", day(since), day(until)),
+        (None, _, None) if words.verified_until.is_some() => "No longer verified".to_owned(),
+        (None, ..) => "Not verified".to_owned(),
+    }
+}
+
+/// `GET /companies/{company}`
+pub(crate) async fn home(State(site): State<Site>, company: ForCompany) -> Result<Response, SiteError> {
+    show(&site, company.to(Act::Home)?, None).await
+}
+
+async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<Response, SiteError> {
+    let words = site.companies().words(viewer.company()).await?.ok_or(SiteError::NotFound(Missing::Page))?;
+    let now = site.disclosure().now();
+    let id = viewer.company().to_string();
+    let head_count = site.companies().head_count(viewer.company()).await?;
+    let people = head_count.iter().filter(|(_, count)| *count > 0).map(|(role, count)| {
+        let plural = if *count == 1 { "" } else { "s" };
+        format!("{count} {}{plural}", role.name().to_lowercase())
+    });
+    let part = |act: Act, title, about, url: String| Part {
+        title,
+        about,
+        url: viewer.may(act).then_some(url),
+        who: act
+            .roles()
+            .iter()
+            .map(|role| format!("{}s", role.name().to_lowercase()))
+            .collect::<Vec<_>>()
+            .join(" and "),
+    };
+    let parts = vec![
+        part(Act::Proofs, "Proofs", "How the company shows who it is.", CompanyProofsUrl { company: &id }.to_url()),
+        part(
+            Act::CompanyPage,
+            "What it says of itself",
+            "Its page: what it does, whom it looks for, how it decides.",
+            CompanyEditUrl { company: &id }.to_url(),
+        ),
+        part(
+            Act::Candidates,
+            "Candidates",
+            "Who granted it something.",
+            CompanyCandidatesUrl { company: &id }.to_url(),
+        ),
+        part(
+            Act::Vacancies,
+            "Vacancies",
+            "What it looks for now: drafted, published, confirmed, closed.",
+            CompanyVacanciesUrl { company: &id }.to_url(),
+        ),
+        part(Act::People, "People", "Who acts for it, and as what.", CompanyPeopleUrl { company: &id }.to_url()),
+    ];
+    let missing = (!viewer.is_verified() && words.suspended_at.is_none()).then(|| {
+        let how = "It is once it has shown the control of its domain and a work address there, or the operator of this site has \
+                   reviewed it. Until then it sees nobody, nobody can grant it anything, and its page is not public.";
+        format!("{} is not verified. {how}", words.name)
+    });
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let public_url = viewer.is_verified().then(|| CompanyUrl { domain: &words.domain }.to_url());
+    let own = parts.iter().filter_map(|part| Some(Step::new(part.url.clone()?, part.title, part.about)));
+    let mut steps = own.chain([for_companies(), Step::roles()]);
+    let first = steps.next().unwrap_or_else(for_companies);
+    let next = steps.fold(NextSteps::new(first), NextSteps::and);
+    let main = render(&Home {
+        state: state(&words, now),
+        missing,
+        role: viewer.role(),
+        people: people.collect::<Vec<_>>().join(", "),
+        parts,
+        public_url,
+        leave_url: CompanyLeaveUrl { company: &id }.to_url(),
+        words,
+        wrong,
+    })?;
+    page("Your company", main, next).answer_private(site, status)
+}
+
+/// `POST /companies/{company}/leave`
+pub(crate) async fn leave(State(site): State<Site>, company: ForCompany) -> Result<Response, SiteError> {
+    let viewer = company.to(Act::Home)?;
+    let owner = company.session().owner();
+    match site.companies().leave(owner, viewer.company()).await? {
+        Changed::LastOwner => {
+            let says = "You are the last owner, and somebody has to answer for the company. Make somebody else an owner first.";
+            show(&site, viewer, Some(says.to_owned())).await
+        }
+        Changed::Done | Changed::NoSuchPerson => {
+            site.accounts().note(owner.account(), "left a company", "").await?;
+            Ok(see(routes::COMPANIES))
+        }
+    }
+}
+
+/// `GET` of the address that only takes the form.
+pub(crate) async fn leaving_form_was_left(company: ForCompany) -> Result<Response, SiteError> {
+    let viewer = company.to(Act::Home)?;
+    Ok(see(&CompanyHomeUrl { company: &viewer.company().to_string() }.to_url()))
+}
+
+/// The way back to it.
+pub(super) fn home_step(viewer: &AsCompany) -> Step {
+    let url = CompanyHomeUrl { company: &viewer.company().to_string() }.to_url();
+    Step::new(url, "Your company", "How it stands here, and what you can do for it.")
+}
