@@ -9,7 +9,7 @@ use crate::error::{Missing, SiteError};
 use crate::guide::{level_id, level_name};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::profile::words_of;
-use crate::routes::{self, RoleUrl};
+use crate::routes::{self, CompanyUrl, RoleUrl};
 use crate::site::Site;
 use crate::vacancy::{FLOOR, Market, yearly_words};
 use askama::Template;
@@ -51,7 +51,7 @@ struct Context {
     market: Option<Arc<Market>>,
     pay: Vec<(String, String, usize)>,
     musts: Vec<(String, usize)>,
-    hiring: Vec<(String, Option<String>, usize)>,
+    hiring: Vec<(String, String, usize)>,
     floor: usize,
 }
 
@@ -72,7 +72,9 @@ impl Context {
             list_url: format!("{}?role={role}", routes::VACANCIES),
             pay: pay.collect(),
             musts: musts.collect(),
-            hiring: hiring.map(|(name, _, count)| (name.clone(), None, *count)).collect(),
+            hiring: hiring
+                .map(|(name, domain, count)| (name.clone(), CompanyUrl { domain }.to_url(), *count))
+                .collect(),
             floor: FLOOR,
             market: market.clone(),
         }

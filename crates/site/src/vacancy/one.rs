@@ -6,7 +6,7 @@ use super::terms::{ClosedFor, Opening, Remote};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::profile::{day, words_of};
-use crate::routes::{self, RoleUrl, VacancyReportUrl, VacancyUrl};
+use crate::routes::{self, CompanyUrl, RoleUrl, VacancyReportUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[template(path = "vacancy/one.html")]
 struct One<'a> {
     vacancy: &'a PublicVacancy,
-    company_url: Option<String>,
+    company_url: String,
     role: String,
     role_url: String,
     level: String,
@@ -118,7 +118,7 @@ fn open(site: &Site, vacancy: &PublicVacancy) -> Result<Response, SiteError> {
     let checks = checks(site, &terms.role);
     let main = render(&One {
         vacancy,
-        company_url: None,
+        company_url: CompanyUrl { domain: &vacancy.domain }.to_url(),
         role: role.clone(),
         role_url: role_url.clone(),
         level: words.shown(Kind::Level, &terms.level).to_owned(),
