@@ -48,6 +48,7 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
     ("/account/keep", "who asked for their account to be deleted, after the walk"),
     ("/attempts/{attempt}/items/{place}/draft", "the browser module of the editor"),
     ("/favicon.svg", "browsers by themselves"),
+    ("/operator/items/{item}/thaw", "the operator, when an item is frozen"),
     ("/operator/jobs/{job}/retry", "the operator, when a job has failed"),
     ("/operator/jobs/{job}/forget", "the operator, when a job has failed"),
     ("/vacancies/all.xml", "programs that collect vacancies"),

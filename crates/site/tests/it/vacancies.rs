@@ -119,7 +119,7 @@ jobfuture_testkit::both_engines! {
         site.get("/vacancies/sitemap.xml").await.is(200).has(&public).has("<lastmod>2026-11-22</lastmod>");
         site.get("/robots.txt").await.has("Sitemap: https://jobs.example.org/vacancies/sitemap.xml");
         let role = site.get("/roles/django-developer").await;
-        role.is(200).has("Who is looking for it now").has("Not enough yet").has("Acme (1)");
+        role.is(200).has("Who is looking for it now").has("Not enough yet").has(">Acme</a> (1)");
 
         // Changed, but not to what cannot be published, and not over somebody else's change.
         let form = carl.get(&own).await;

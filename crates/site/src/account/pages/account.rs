@@ -128,6 +128,7 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
     if session.is_operator() {
         next = next.and(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."));
         next = next.and(Step::new(routes::OPERATOR_COMPANIES, "Companies", "Which are verified, and which wait."));
+        next = next.and(Step::new(routes::OPERATOR_REPORTS, "Reported vacancies", "Those that wait for you."));
         next = next.and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."));
         next = next.and(operator::jobs_step());
     }

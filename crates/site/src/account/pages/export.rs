@@ -27,6 +27,7 @@ resume.json     the same as a JSON Resume, as far as that has places for it
 signals.json    signals that you made of checks, with code that you attached
 grants.json     to whom you showed what, what for, and until when; companies that you block
 views.json      who looked at what, and when
+searches.json   searches of vacancies that you want to hear of
 companies.json  companies that you act for, as what, and work addresses that you showed for them
 checks/         each check that you took: what was asked, your answers, verdicts, what it comes to, and your files
 credentials/    credentials of grants that are in force
@@ -63,6 +64,7 @@ pub(crate) async fn export(
     archive.json("signals.json", &signals(&site, &session).await?)?;
     archive.json("grants.json", &grants(&site, &session).await?)?;
     archive.json("views.json", &views(&site, &session).await?)?;
+    archive.json("searches.json", &searches(&site, &session).await?)?;
     archive.json("companies.json", &companies(&site, &session).await?)?;
     for attempt in site.checks().attempts(session.owner()).await? {
         check(&site, &session, &attempt, &mut archive).await?;
@@ -91,6 +93,12 @@ async fn account(site: &Site, session: &Session) -> Result<Value, SiteError> {
         "sign_ins": identities.iter().map(|one| json!({ "label": one.label, "linked": time(one.made_at) })).collect::<Vec<_>>(),
         "events": events.iter().map(|one| json!({ "at": time(one.at), "what": one.what, "detail": one.detail })).collect::<Vec<_>>(),
     }))
+}
+
+async fn searches(site: &Site, session: &Session) -> Result<Value, SiteError> {
+    let all = site.vacancies().saved(session.owner().key()).await?;
+    let one = |search: &crate::vacancy::SavedSearch| json!({ "query": search.query, "since": time(search.made_at), "told_until": time(search.told_until) });
+    Ok(all.iter().map(one).collect())
 }
 
 async fn profile(site: &Site, session: &Session) -> Result<Value, SiteError> {
