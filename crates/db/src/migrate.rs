@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     step!("0007_company_proof"),
     step!("0008_vacancy"),
     step!("0009_job"),
+    step!("0010_board"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

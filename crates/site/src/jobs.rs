@@ -49,13 +49,27 @@ impl Job for RecheckCompanies {
     }
 }
 
+/// Boards of companies are looked at again, and the vacancies that were made of them follow.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SyncBoards;
+
+impl Job for SyncBoards {
+    const KIND: &'static str = "board sync";
+
+    /// What is left of many is for the next time.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(1800), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
-    let (leaving, tended, rechecked) = (site.clone(), site.clone(), site.clone());
+    let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
+        .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -89,6 +103,21 @@ async fn tend_vacancies(site: Site) -> Result<(), Failure> {
             tended.closed,
             tended.reminded,
             tended.notices
+        );
+    }
+    Ok(())
+}
+
+async fn sync_boards(site: Site) -> Result<(), Failure> {
+    let done = site.sync_boards().await.map_err(failure)?;
+    if done != Default::default() {
+        tracing::info!(
+            "boards: {} looked at, {} of them not read; vacancies: {} brought on, {} closed; {} boards in doubt",
+            done.looked,
+            done.faulty,
+            done.changed,
+            done.closed,
+            done.doubted
         );
     }
     Ok(())

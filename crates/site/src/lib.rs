@@ -7,6 +7,7 @@ mod about;
 pub mod account;
 mod answer;
 mod assets;
+pub mod board;
 pub mod check;
 pub mod company;
 mod compiled;

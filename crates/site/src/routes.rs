@@ -4,8 +4,8 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, answer, assets, check, company, error, grant, guide, home, operator, profile, question, role,
-    signal, task, vacancy, verify,
+    about, account, answer, assets, board, check, company, error, grant, guide, home, operator, profile, question,
+    role, signal, task, vacancy, verify,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -110,6 +110,13 @@ pages! {
     OwnVacancyCloseUrl::PATTERN => get(vacancy::confirm_closing).post(vacancy::close),
     OwnVacancyAgainUrl::PATTERN => post(vacancy::post_again).get(vacancy::form_was_left),
     OwnVacancyDeleteUrl::PATTERN => post(vacancy::delete).get(vacancy::form_was_left),
+    CompanyBoardsUrl::PATTERN => get(board::list).post(board::bring),
+    BoardFileUrl::PATTERN => post(board::bring_file).get(board::upload_was_left),
+    PreviewUrl::PATTERN => get(board::preview).post(board::keep),
+    BoardUrl::PATTERN => get(board::one),
+    BoardLookUrl::PATTERN => post(board::look_now).get(board::form_was_left),
+    BoardCloseMissingUrl::PATTERN => post(board::close_missing).get(board::form_was_left),
+    BoardRemoveUrl::PATTERN => post(board::remove).get(board::form_was_left),
     VACANCIES => get(vacancy::list),
     VACANCY_FEED => get(vacancy::atom),
     VACANCY_XML => get(vacancy::xml),
@@ -416,6 +423,20 @@ urls! {
     OwnVacancyAgainUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/again";
     /// Deletes a draft.
     OwnVacancyDeleteUrl { company, vacancy } = "/companies/{company}/vacancies/{vacancy}/delete";
+    /// The job boards from which a company's vacancies come in.
+    CompanyBoardsUrl { company } = "/companies/{company}/boards";
+    /// Where a file is brought.
+    BoardFileUrl { company } = "/companies/{company}/boards/file";
+    /// What a board or a file holds, to choose from.
+    PreviewUrl { company, preview } = "/companies/{company}/boards/previews/{preview}";
+    /// One board, and what was made of it.
+    BoardUrl { company, board } = "/companies/{company}/boards/{board}";
+    /// Looks at it now.
+    BoardLookUrl { company, board } = "/companies/{company}/boards/{board}/look";
+    /// Closes what is missing there.
+    BoardCloseMissingUrl { company, board } = "/companies/{company}/boards/{board}/close-missing";
+    /// Forgets it.
+    BoardRemoveUrl { company, board } = "/companies/{company}/boards/{board}/remove";
     /// A vacancy, for everybody.
     VacancyUrl { vacancy } = "/vacancies/{vacancy}";
     /// Reports it.

@@ -2,6 +2,7 @@
 
 use crate::account::{Accounts, Purpose, SessionCookie, Throttle};
 use crate::assets::{self, Assets};
+use crate::board::{Boards, Synced};
 use crate::check::Checks;
 use crate::company::{Companies, Rechecked};
 use crate::compiled::{CompiledPages, SiteService};
@@ -56,6 +57,7 @@ struct Inner {
     disclosure: Disclosure,
     companies: Companies,
     vacancies: Vacancies,
+    boards: Boards,
     reports: Throttle,
     checks: Checks,
     config: SiteConfig,
@@ -89,6 +91,7 @@ impl Site {
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
+        let boards = accounts.boards();
         Self(Arc::new(Inner {
             library,
             practice,
@@ -97,6 +100,7 @@ impl Site {
             disclosure,
             companies,
             vacancies,
+            boards,
             reports: Throttle::default(),
             checks,
             config,
@@ -233,6 +237,20 @@ impl Site {
     /// What companies look for.
     pub fn vacancies(&self) -> &Vacancies {
         &self.0.vacancies
+    }
+
+    /// Companies' own job boards, from which vacancies come in.
+    pub fn boards(&self) -> &Boards {
+        &self.0.boards
+    }
+
+    /// Looks at the boards whose turn it is, and brings what was made of them on. Meant to be called every now and then by any
+    /// number of processes: what one is looking at, another passes by.
+    ///
+    /// # Errors
+    /// The database's. What is wrong with a board is told to its company.
+    pub async fn sync_boards(&self) -> Result<Synced, SiteError> {
+        self.boards().sync_due(self).await
     }
 
     /// What the content calls roles, levels and competencies.

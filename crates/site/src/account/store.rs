@@ -4,6 +4,7 @@ use super::oidc::{Arrivals, Journeys};
 use super::passkey::Ceremonies;
 use super::session::{ABSOLUTE, IDLE};
 use super::{AccountId, EmailAddress, HashingFailed, Owner, PasswordHash, Passwords, Session, Throttle, Token};
+use crate::board::Boards;
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
@@ -131,6 +132,11 @@ impl Accounts {
     /// Vacancies, kept in the same database.
     pub(crate) fn vacancies(&self) -> Vacancies {
         Vacancies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Companies' own job boards, kept in the same database.
+    pub(crate) fn boards(&self) -> Boards {
+        Boards::new(self.db.clone(), self.clock.clone())
     }
 
     /// Work that is done by itself, kept in the same database: whoever needs some adds it within their transaction.

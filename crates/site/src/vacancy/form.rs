@@ -3,10 +3,12 @@
 use super::draft::{Draft, Problem};
 use super::pay::{TypedPay, currencies};
 use super::terms::{Employment, Opening, Period, Remote, Screening};
+use crate::board::FromBoard;
 use crate::error::SiteError;
 use crate::practice::Form;
+use crate::routes::BoardUrl;
 use askama::Template;
-use jobfuture_disclosure::Vocabulary;
+use jobfuture_disclosure::{AsCompany, Vocabulary};
 
 /// A choice of a form: id, label, whether it is chosen.
 pub(super) type Choice = (String, String, bool);
@@ -20,6 +22,10 @@ pub(super) struct VacancyForm {
     pub wrong: Vec<Problem>,
     /// Said above all, besides what is wrong with fields.
     pub refused: Option<String>,
+    /// Whether what is wrong is told before anybody asked to publish.
+    pub is_told_beforehand: bool,
+    /// The board that it was made of.
+    pub from: Option<FromLine>,
     pub is_open: bool,
     pub is_verified: bool,
     pub last_day: String,
@@ -33,6 +39,25 @@ pub(super) struct VacancyForm {
     pub screening: Vec<Choice>,
     pub currencies: Vec<Choice>,
     pub periods: Vec<Choice>,
+}
+
+/// The board that a vacancy was made of, in words.
+pub(super) struct FromLine {
+    url: String,
+    called: String,
+    says: Option<String>,
+    is_gone: bool,
+}
+
+impl FromLine {
+    pub(super) fn of(viewer: &AsCompany, from: &FromBoard) -> Self {
+        Self {
+            url: BoardUrl { company: &viewer.company().to_string(), board: &from.board.to_string() }.to_url(),
+            called: from.called(),
+            says: from.says.clone(),
+            is_gone: from.gone_at.is_some(),
+        }
+    }
 }
 
 fn among(all: Vec<(String, String)>, chosen: &[String]) -> Vec<Choice> {
@@ -56,6 +81,8 @@ impl VacancyForm {
             version: String::new(),
             wrong: Vec::new(),
             refused: None,
+            is_told_beforehand: false,
+            from: None,
             is_open: false,
             is_verified: false,
             last_day,
@@ -71,6 +98,11 @@ impl VacancyForm {
             periods: one(Period::choices(), &draft.pay.period),
             draft,
         }
+    }
+
+    /// Whether it was sent and not taken.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.is_some() || (!self.wrong.is_empty() && !self.is_told_beforehand)
     }
 
     /// What is wrong with a field, if anything.

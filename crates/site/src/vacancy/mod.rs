@@ -11,6 +11,7 @@ mod form;
 mod life;
 mod list;
 mod market;
+pub(crate) mod on_board;
 mod one;
 mod own;
 mod pay;
@@ -38,5 +39,6 @@ pub(crate) use report::{
 pub use saved::SavedSearch;
 pub(crate) use saved::{delete as delete_search, form_was_left as search_form_was_left, save, saved};
 pub use shelf::Listed;
+pub(crate) use store::random_id;
 pub use store::{PublicVacancy, Vacancies, Vacancy};
 pub use terms::{ClosedFor, Employment, Opening, Period, Remote, ReportedFor, Screening, State};

@@ -1,7 +1,7 @@
 //! `/companies/{company}/vacancies`: a company's own, for its people whose role writes vacancies.
 
 use super::draft::{Draft, MOST_DAYS, Problem, Terms};
-use super::form::{VacancyForm, read};
+use super::form::{FromLine, VacancyForm, read};
 use super::store::Vacancy;
 use super::terms::{ClosedFor, State};
 use crate::answer;
@@ -10,7 +10,9 @@ use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
 use crate::practice::Form;
 use crate::profile::{day, words_of};
-use crate::routes::{self, CompanyCandidatesUrl, CompanyVacanciesUrl, OwnVacancyCloseUrl, OwnVacancyUrl, VacancyUrl};
+use crate::routes::{
+    self, CompanyBoardsUrl, CompanyCandidatesUrl, CompanyVacanciesUrl, OwnVacancyCloseUrl, OwnVacancyUrl, VacancyUrl,
+};
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
@@ -42,6 +44,7 @@ impl Which {
 struct OwnList<'a> {
     viewer: &'a AsCompany,
     new_url: String,
+    boards_url: String,
     groups: Vec<(&'static str, Vec<OwnLine>)>,
 }
 
@@ -132,7 +135,8 @@ pub(crate) async fn list(With(site): With<Site>, company: ForCompany) -> Result<
     let group = |state: State| all.iter().filter(|one| one.state == state).map(line).collect::<Vec<_>>();
     let groups = vec![("Open", group(State::Open)), ("Drafts", group(State::Draft)), ("Closed", group(State::Closed))];
     let new_url = routes::below(&list_url(viewer), "new");
-    let main = render(&OwnList { viewer, new_url, groups })?;
+    let boards_url = CompanyBoardsUrl { company: &viewer.company().to_string() }.to_url();
+    let main = render(&OwnList { viewer, new_url, boards_url, groups })?;
     page("Your vacancies", main, viewer).answer_private(&site, StatusCode::OK)
 }
 
@@ -197,7 +201,15 @@ pub(crate) async fn own(
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
     let vacancy = site.vacancies().own(viewer, which.id()?).await?.ok_or_else(missing)?;
-    let form = form_of(&site, viewer, &vacancy, vacancy.draft.clone());
+    let mut form = form_of(&site, viewer, &vacancy, vacancy.draft.clone());
+    if let Some(form) = &mut form {
+        form.from = site.boards().of_vacancy(viewer, vacancy.id).await?.map(|from| FromLine::of(viewer, &from));
+        if form.from.is_some() && vacancy.state == State::Draft {
+            // Nobody typed it, so what is missing is told before anybody asks to publish.
+            form.wrong = vacancy.draft.check(&words_of(site.library()), today(&site)).err().unwrap_or_default();
+            form.is_told_beforehand = true;
+        }
+    }
     show(&site, viewer, &title_of(&vacancy), Some(&vacancy), form.as_ref())
 }
 
@@ -221,7 +233,7 @@ fn show(
     vacancy: Option<&Vacancy>,
     form: Option<&VacancyForm>,
 ) -> Result<Response, SiteError> {
-    let is_wrong = form.is_some_and(|form| !form.wrong.is_empty() || form.refused.is_some());
+    let is_wrong = form.is_some_and(VacancyForm::is_refused);
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let url = vacancy.map(|vacancy| own_url(viewer, vacancy.id)).unwrap_or_default();
     let main = render(&OwnVacancy {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 const CLOSED: &str = "This vacancy was closed meanwhile, so nothing of it was changed. Your text stands below: keep it as a new draft, \
     or publish it as a new vacancy.";
 /// Drafts and open ones that a company may have at a time.
-const MOST: i64 = 2_000;
+pub(super) const MOST: i64 = 2_000;
 /// Within which a vacancy of the same title and role is the same one, posted again.
 const REPOST_WITHIN: SignedDuration = SignedDuration::from_hours(180 * 24);
 
@@ -156,7 +156,7 @@ fn end_of(day: jiff::civil::Date) -> Result<Timestamp, SiteError> {
     Ok(next.to_zoned(TimeZone::UTC).map_err(failed)?.timestamp())
 }
 
-fn json<T: serde::Serialize>(value: &T) -> Result<String, SiteError> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, SiteError> {
     serde_json::to_string(value).map_err(|error| SiteError::internal("a vacancy's text", &error))
 }
 
@@ -368,15 +368,15 @@ impl Vacancies {
 }
 
 /// What is written when something is published.
-struct Published {
-    terms: String,
-    role: String,
-    level: String,
-    closes_at: Timestamp,
+pub(super) struct Published {
+    pub(super) terms: String,
+    pub(super) role: String,
+    pub(super) level: String,
+    pub(super) closes_at: Timestamp,
 }
 
 impl Published {
-    fn of(terms: &Terms) -> Result<Self, SiteError> {
+    pub(super) fn of(terms: &Terms) -> Result<Self, SiteError> {
         let (role, level) = (terms.role.clone(), terms.level.clone());
         Ok(Self { terms: json(terms)?, role, level, closes_at: end_of(terms.closes_on)? })
     }
@@ -387,7 +387,7 @@ fn refused(says: &str) -> SiteError {
 }
 
 /// Says nothing of when it was made.
-pub(super) fn random_id() -> Result<Uuid, SiteError> {
+pub(crate) fn random_id() -> Result<Uuid, SiteError> {
     let token = crate::account::Token::random().map_err(|error| SiteError::internal("randomness", &error))?;
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&token.hash()[..16]);

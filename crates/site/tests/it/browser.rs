@@ -39,6 +39,23 @@ impl<'s> Browser<'s> {
         self.keep(request.body(Body::from(encoded(fields))).unwrap()).await
     }
 
+    /// Sends a form with a file, as browsers do.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let file = if *name == "file" { "; filename=\"board\"" } else { "" };
+            let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend([head.as_bytes(), value, b"\r\n"].concat());
+        }
+        body.extend(b"--edge--\r\n");
+        let request = Request::post(path)
+            .header("cookie", self.header())
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .header("host", "jobs.example.org")
+            .header("sec-fetch-site", "same-origin");
+        self.keep(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends JSON as the browser module does.
     pub async fn send(&mut self, path: &str, json: &Value) -> Answer {
         let request = Request::post(path)

@@ -6,6 +6,7 @@ mod account_pages;
 mod accounts;
 mod answers;
 mod authenticator;
+mod boards;
 mod browser;
 mod calibrate;
 mod check_cost;

@@ -40,7 +40,7 @@ const WHOLE: &[(&str, &str)] = &[
 ];
 
 /// The same with some fields changed.
-fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = WHOLE.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     kept.copied().chain(changes.iter().copied()).collect()
 }
@@ -63,7 +63,7 @@ pub async fn publish(carl: &mut Browser<'_>, vacancies: &str, changes: &[(&str, 
     (own, public)
 }
 
-fn version(form: &Answer) -> String {
+pub fn version(form: &Answer) -> String {
     let text = form.text();
     let rest = &text[text.find("name=\"version\" value=\"").expect("a form with its version") + 22..];
     rest[..rest.find('"').unwrap()].to_owned()
