@@ -65,7 +65,7 @@ pub(super) async fn look(
 ) -> Result<Looked, NotRead> {
     let outbound = outbound.ok_or(NotRead::NoClient)?;
     let walked = tokio::time::timeout(within, walk(outbound, board, known)).await;
-    walked.unwrap_or_else(|_| Err(NotRead::Long(within.as_secs())))
+    walked.unwrap_or(Err(NotRead::Long(within.as_secs())))
 }
 
 async fn walk(outbound: &Outbound, board: Board, known: &Version) -> Result<Looked, NotRead> {
