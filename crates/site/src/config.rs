@@ -23,8 +23,8 @@ pub struct SiteConfig {
     pub sends_mail: bool,
     /// By whom else people may sign in; nobody unless the operator says so.
     pub oidc: Option<OidcProvider>,
-    /// How addresses that companies name are looked at: DNS and files of their domains. Nothing where this server is not to ask
-    /// others; companies are verified by its operator alone then.
+    /// How addresses that companies name are looked at: DNS and files of their domains, and their job boards. Nothing where
+    /// this server is not to ask others; companies are verified by its operator alone then, and vacancies come in by files.
     pub outbound: Option<Outbound>,
     /// What practice may use.
     pub practice: PracticeLimits,

@@ -14,7 +14,7 @@ use crate::site::Site;
 use crate::vacancy::Screening;
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
@@ -30,13 +30,6 @@ const ON_A_PAGE: i64 = 50;
 #[derive(Deserialize)]
 pub(crate) struct Which {
     preview: String,
-}
-
-/// Which page of it.
-#[derive(Deserialize)]
-pub(crate) struct At {
-    #[serde(default)]
-    page: String,
 }
 
 /// A choice of a form: id, label, whether it is chosen.
@@ -100,10 +93,10 @@ fn at(url: &str, page: i64) -> String {
     if page > 1 { format!("{url}?page={page}") } else { url.to_owned() }
 }
 
-impl At {
-    fn number(&self) -> i64 {
-        self.page.parse().ok().filter(|page| (1..=1_000).contains(page)).unwrap_or(1)
-    }
+/// Which page of it is asked for; the first, where that cannot be told.
+fn number(query: Option<&str>) -> i64 {
+    let asked = query.and_then(|query| Form::of_query(query).ok()?.text("page").ok()?);
+    asked.and_then(|page| page.parse().ok()).filter(|page| (1..=1_000).contains(page)).unwrap_or(1)
 }
 
 async fn preview_of(site: &Site, viewer: &AsCompany, which: &Which) -> Result<Preview, SiteError> {
@@ -116,11 +109,11 @@ pub(crate) async fn preview(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
-    Query(asked): Query<At>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
     let preview = preview_of(&site, viewer, &which).await?;
-    show(&site, viewer, &preview, asked.number(), None).await
+    show(&site, viewer, &preview, number(query.as_deref()), None).await
 }
 
 async fn show(
@@ -210,7 +203,7 @@ pub(crate) async fn keep(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
-    Query(asked): Query<At>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, SiteError> {
@@ -225,7 +218,7 @@ pub(crate) async fn keep(
     }
     if chosen.is_empty() {
         let says = "Tick at least one posting.".to_owned();
-        return show(&site, viewer, &preview, asked.number(), Some(says)).await;
+        return show(&site, viewer, &preview, number(query.as_deref()), Some(says)).await;
     }
     let said = Said {
         process: text("process")?,
@@ -238,10 +231,10 @@ pub(crate) async fn keep(
     match site.boards().keep(viewer, preview.id, chosen, said, rules).await {
         Ok(Some(_)) => {
             site.vacancies().catch_up().await?;
-            Ok(see(&at(&url(viewer, preview.id), asked.number())))
+            Ok(see(&at(&url(viewer, preview.id), number(query.as_deref()))))
         }
         Ok(None) => Err(missing()),
-        Err(SiteError::Refused(says)) => show(&site, viewer, &preview, asked.number(), Some(says)).await,
+        Err(SiteError::Refused(says)) => show(&site, viewer, &preview, number(query.as_deref()), Some(says)).await,
         Err(error) => Err(error),
     }
 }

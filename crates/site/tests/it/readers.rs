@@ -51,6 +51,9 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
     ("/operator/items/{item}/thaw", "the operator, when an item is frozen"),
     ("/operator/jobs/{job}/retry", "the operator, when a job has failed"),
     ("/operator/jobs/{job}/forget", "the operator, when a job has failed"),
+    ("/companies/{company}/boards/previews/{preview}", "who has just brought a board or a file"),
+    ("/companies/{company}/boards/{board}/look", "a site that asks other servers, which this one does not"),
+    ("/companies/{company}/boards/{board}/close-missing", "who is asked whether vacancies are gone from a board"),
     ("/vacancies/all.xml", "programs that collect vacancies"),
     ("/vacancies/sitemap.xml", "search engines"),
     ("/robots.txt", "search engines"),
@@ -112,6 +115,9 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         let (closed, _) = publish(&mut carl, &of(&list), &[("title", "Another place")]).await;
         carl.post(&format!("{closed}/close"), &[("why", "filled")]).await.is(303);
         carl.post(&format!("{}/new", of(&list)), &[("title", "A draft"), ("do", "keep")]).await.is(303);
+        let file = format!("{}/boards/file", list.replace("/candidates", ""));
+        let brought = carl.upload(&file, &[("text", b"external_id,title\n7,Keeper of books\n")]).await;
+        carl.post(brought.is(303).header("location"), &[("take", "0")]).await.is(303);
 
         let own = list.replace("/candidates", "");
         carl.post(&format!("{own}/proofs/challenge"), &[]).await.is(303);
