@@ -1,4 +1,4 @@
-//! The product on one page: every address, and who answers it.
+//! The product on one page: every address, and who answers it; long because it is that one page.
 //!
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 

@@ -99,6 +99,23 @@ async fn showing<'s>(site: &'s TestSite, company: &str) -> Browser<'s> {
     ada
 }
 
+/// What a verified company has for everybody to see, and for its own people. Gives the path of its open vacancy.
+async fn shown_to_strangers(carl: &mut Browser<'_>, list: &str) -> String {
+    let (_, public) = publish(carl, &of(list), &[]).await;
+    let (closed, _) = publish(carl, &of(list), &[("title", "Another place")]).await;
+    carl.post(&format!("{closed}/close"), &[("why", "filled")]).await.is(303);
+    carl.post(&format!("{}/new", of(list)), &[("title", "A draft"), ("do", "keep")]).await.is(303);
+    let file = format!("{}/boards/file", list.replace("/candidates", ""));
+    let brought = carl.upload(&file, &[("text", b"external_id,title\n7,Keeper of books\n")]).await;
+    carl.post(brought.is(303).header("location"), &[("take", "0")]).await.is(303);
+
+    let own = list.replace("/candidates", "");
+    carl.post(&format!("{own}/proofs/challenge"), &[]).await.is(303);
+    let invited = [("email", "fay@acme.example"), ("role", "recruiter")];
+    carl.post(&format!("{own}/people"), &invited).await.is(200);
+    public
+}
+
 #[test]
 fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -111,18 +128,7 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         // What there is for a stranger to see: a company that is verified, with a vacancy.
         let mut edna = operator(&site).await;
         let (mut carl, list) = company(&site, &mut edna).await;
-        let (_, public) = publish(&mut carl, &of(&list), &[]).await;
-        let (closed, _) = publish(&mut carl, &of(&list), &[("title", "Another place")]).await;
-        carl.post(&format!("{closed}/close"), &[("why", "filled")]).await.is(303);
-        carl.post(&format!("{}/new", of(&list)), &[("title", "A draft"), ("do", "keep")]).await.is(303);
-        let file = format!("{}/boards/file", list.replace("/candidates", ""));
-        let brought = carl.upload(&file, &[("text", b"external_id,title\n7,Keeper of books\n")]).await;
-        carl.post(brought.is(303).header("location"), &[("take", "0")]).await.is(303);
-
-        let own = list.replace("/candidates", "");
-        carl.post(&format!("{own}/proofs/challenge"), &[]).await.is(303);
-        let invited = [("email", "fay@acme.example"), ("role", "recruiter")];
-        carl.post(&format!("{own}/people"), &invited).await.is(200);
+        let public = shown_to_strangers(&mut carl, &list).await;
 
         let mut stranger = Browser::new(&site);
         let mut all = Walk::of("a stranger", &mut stranger, &["/"], None).await;
