@@ -55,7 +55,7 @@ impl Companies {
             self.look_at_due(outbound, &mut done).await?;
         }
         done.told = self.tell_of_ends().await?;
-        done.unverified = self.settle_all().await?;
+        done.unverified += self.settle_all().await?;
         Ok(done)
     }
 
@@ -73,7 +73,9 @@ impl Companies {
             }
             let found = look(outbound, &CompanyDomain::from_row(proof.domain.clone()), method, challenge).await;
             done.looked += 1;
-            done.lost += usize::from(self.record(proof.company, method, &found, LookedBy::Schedule).await?);
+            let recorded = self.record(proof.company, method, &found, LookedBy::Schedule).await?;
+            done.lost += usize::from(recorded.is_lost);
+            done.unverified += usize::from(recorded.ended);
         }
         Ok(())
     }

@@ -58,6 +58,15 @@ record! {
     }
 }
 
+/// What a look came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Recorded {
+    /// The proof is lost.
+    pub(super) is_lost: bool,
+    /// The company is not verified any more, by that or because time has passed.
+    pub(super) ended: bool,
+}
+
 /// Why it was looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LookedBy {
@@ -92,9 +101,10 @@ pub(super) fn standing(tx: &mut Tx<'_>, company: Uuid) -> Result<Option<Standing
     tx.optional(&sql, params![company])
 }
 
-/// Writes down what the proofs of a company come to. To be called by whatever changes one of them, in the same transaction.
-pub(crate) fn settle(tx: &mut Tx<'_>, company: Uuid, now: Timestamp) -> Result<(), jobfuture_db::Error> {
-    let Some(standing) = standing(tx, company)? else { return Ok(()) };
+/// Writes down what the proofs of a company come to. To be called by whatever changes one of them, in the same transaction. Says
+/// whether it was said to be verified and is not any more.
+pub(crate) fn settle(tx: &mut Tx<'_>, company: Uuid, now: Timestamp) -> Result<bool, jobfuture_db::Error> {
+    let Some(standing) = standing(tx, company)? else { return Ok(false) };
     let sql = format!("select {COLUMNS} from company_proof where company = $1");
     let rows: Vec<ProofRow> = tx.all(&sql, params![company])?;
     let proofs: Vec<Proof> = rows.into_iter().filter_map(ProofRow::read).collect();
@@ -106,7 +116,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, company: Uuid, now: Timestamp) -> Result<(
         let sql = "update company set verified_at = $2, verified_until = $3 where id = $1";
         tx.execute(sql, params![company, since, until])?;
     }
-    Ok(())
+    Ok(standing.verified_at.is_some() && until.is_none())
 }
 
 impl Companies {
@@ -193,17 +203,17 @@ impl Companies {
         method: Method,
         found: &Finding,
         by: LookedBy,
-    ) -> Result<bool, SiteError> {
+    ) -> Result<Recorded, SiteError> {
         let (now, found, base) = (self.clock.now(), found.clone(), self.base.clone());
         let later = |by| now.checked_add(by).map_err(|error| SiteError::internal("a time", &error));
         let (lasts, next, again) = (later(method.lasts())?, later(EVERY)?, later(AGAIN)?);
-        let lost = self
+        let recorded = self
             .db
             .transaction(move |tx| {
                 let sql = format!("select {COLUMNS} from company_proof where company = $1 and method = $2");
                 let row: Option<ProofRow> = tx.optional(&sql, params![company, method.id()])?;
                 // Withdrawn meanwhile.
-                let Some(proof) = row.and_then(ProofRow::read) else { return Ok::<_, jobfuture_db::Error>(false) };
+                let Some(proof) = row.and_then(ProofRow::read) else { return Ok::<_, jobfuture_db::Error>(Recorded::default()) };
                 let why = match &found {
                     Finding::Found => {
                         let sql = "update company_proof set proved_at = $2, seen_at = $3, expires_at = $4, check_at = $5, failures = 0,
@@ -211,15 +221,14 @@ impl Companies {
                         // What was lost begins anew.
                         let since = proof.proved_at.filter(|_| proof.holds(now)).unwrap_or(now);
                         tx.execute(sql, params![proof.id, since, now, lasts, next])?;
-                        settle(tx, company, now)?;
-                        return Ok(false);
+                        return Ok(Recorded { is_lost: false, ended: settle(tx, company, now)? });
                     }
                     Finding::NotFound(why) => why,
                 };
                 if !proof.holds(now) || by == LookedBy::Person {
                     // Nothing to lose, or not so: a person may press the button again and again while they mend it.
                     tx.execute("update company_proof set failure = $2 where id = $1", params![proof.id, why])?;
-                    return Ok(false);
+                    return Ok(Recorded::default());
                 }
                 let failing = Proof {
                     failures: proof.failures + 1,
@@ -233,15 +242,15 @@ impl Companies {
                            where id = $1";
                 let (check_at, lost_at) = if is_lost { (None, Some(now)) } else { (Some(again), None) };
                 tx.execute(sql, params![failing.id, failing.failures, failing.failing_since, check_at, why, lost_at])?;
-                settle(tx, company, now)?;
+                let ended = settle(tx, company, now)?;
                 if is_lost || failing.failures == 1 {
                     letters::about(tx, company, &failing, is_lost, base.as_deref(), now)?;
                 }
-                Ok(is_lost)
+                Ok(Recorded { is_lost, ended })
             })
             .await?;
         self.mail.notify_one();
-        Ok(lost)
+        Ok(recorded)
     }
 
     /// Keeps an LEI as stated, or takes it away.
