@@ -47,6 +47,8 @@ pub use random::Randomness;
 pub use resume::{LARGEST_RESUME, ReadResume, ResumeFault, read_resume, write_resume};
 pub use signal::{Evidence, LONGEST_EVIDENCE, OwnSignal, SignalBody, USUAL_MONTHS};
 pub use token::Token;
+/// What a signal says, and how its check was taken, for whoever reads a [`SeenSignal`].
+pub use jobfuture_credential::{Condition, Signal};
 pub use value::{Entry, Fault, FieldValue, Kind, Vocabulary};
 pub use view::ViewEntry;
 

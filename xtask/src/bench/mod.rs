@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod numbers;
 mod pages;
+mod pool;
 mod queue;
 mod record;
 mod search;
@@ -34,6 +35,8 @@ pub enum Choice {
     Irt(Options),
     /// Pages, beside Django and nginx
     Pages(Options),
+    /// The candidate pool at a million people, beside PostgreSQL
+    Pool(Options),
     /// The queue of jobs, on both engines
     Queue(Options),
     /// Vacancy search at 100,000 vacancies, beside SQLite FTS5 and PostgreSQL full text
@@ -73,6 +76,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Grade(options) => ("grade", options),
         Choice::Irt(options) => ("irt", options),
         Choice::Pages(options) => ("pages", options),
+        Choice::Pool(options) => ("pool", options),
         Choice::Queue(options) => ("queue", options),
         Choice::Search(options) => ("search", options),
         Choice::Vacancies(options) => ("vacancies", options),
@@ -86,6 +90,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
         Choice::Grade(options) => grade::run(workspace, options)?,
         Choice::Irt(options) => irt::run(workspace, options)?,
         Choice::Pages(options) => pages::run(workspace, options)?,
+        Choice::Pool(options) => pool::run(workspace, options)?,
         Choice::Queue(options) => queue::run(workspace, options)?,
         Choice::Search(options) => search::run(workspace, options)?,
         Choice::Vacancies(options) => vacancies::run(workspace, options)?,

@@ -1,0 +1,138 @@
+//! Our side, and PostgreSQL's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES`.
+//!
+//! It makes people up, gives them to both, and lets them take turns at every search. It ends with one line of JSON.
+
+mod people;
+mod postgres;
+
+use jobfuture_pool::{Pool, Query, Viewer};
+use people::{People, Search};
+use postgres::Postgres;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Samples = BTreeMap<&'static str, Vec<f64>>;
+
+/// So many people change together, so often: a thousand a second.
+const CHANGED: u64 = 10;
+const CHANGE_EVERY: Duration = Duration::from_millis(10);
+/// People are handed in by so many.
+const BATCH: u64 = 1_000;
+
+fn main() -> Result<()> {
+    let numbers: Vec<u64> =
+        std::env::args().skip(1).map(|number| number.parse()).collect::<std::result::Result<_, _>>()?;
+    let [count, rounds, searches] = numbers[..] else { return Err("bench_pool PEOPLE ROUNDS SEARCHES".into()) };
+    let people = People::new();
+    let searches = people.searches(searches, count);
+    let (before, began) = (resident(), Instant::now());
+    let pool = Pool::new(people::LEVELS, *b"sixteen letters.");
+    for first in (0..count).step_by(BATCH as usize) {
+        let some = first..(first + BATCH).min(count);
+        pool.apply(some.flat_map(|number| people.person(number, 0)));
+    }
+    let (built, grown) = (began.elapsed().as_secs_f64(), resident().saturating_sub(before));
+    eprintln!("{count} people in {built:.1} s, {} MB", grown / 1_000_000);
+
+    let mut totals: Samples = BTreeMap::new();
+    let mut ours: Samples = BTreeMap::new();
+    for search in &searches {
+        totals.entry(search.kind).or_default().push(ask(&pool, &search.viewer, &search.query)? as f64);
+    }
+    let mut theirs: Samples = BTreeMap::new();
+    let mut postgres = Postgres::new(&people, count)?;
+    let mut fewer = 0;
+    for search in &searches {
+        // Of several grants of one candidate it takes each by itself: it may find fewer, and never more.
+        let (own, other) = (ask(&pool, &search.viewer, &search.query)?, postgres.search(search)?);
+        if other > own {
+            return Err(format!("{other} instead of {own} of {:?} {:?}", search.roles, search.query).into());
+        }
+        fewer += own - other;
+    }
+    for round in 1..=rounds {
+        for search in &searches {
+            let began = Instant::now();
+            ask(&pool, &search.viewer, &search.query)?;
+            ours.entry(search.kind).or_default().push(ms(began));
+            if round == 1 {
+                let began = Instant::now();
+                postgres.search(search)?;
+                theirs.entry(search.kind).or_default().push(ms(began));
+            }
+        }
+        eprintln!("round {round} of {rounds}");
+    }
+    let (version, size) = (postgres.version()?, postgres.size()?);
+    drop(postgres);
+    let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
+    let answer = json!({
+        "version": version, "size": size, "built": built, "grown": grown, "totals": totals, "fewer": fewer,
+        "ours": ours, "theirs": theirs, "busy": busy, "changes": changes,
+    });
+    println!("{answer}");
+    Ok(())
+}
+
+fn ask(pool: &Pool, viewer: &Viewer, query: &Query) -> Result<usize> {
+    Ok(black_box(pool.search(viewer, query)?).total)
+}
+
+fn ms(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// The same searches, while a thousand people a second change: milliseconds of searches by kind, and of changes until they are seen.
+fn while_changed(
+    people: &People,
+    pool: &Pool,
+    searches: &[Search],
+    count: u64,
+    rounds: u64,
+) -> Result<(Samples, Vec<f64>)> {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let changing = scope.spawn(|| {
+            let (mut changes, start) = (Vec::new(), Instant::now());
+            for number in 0_u32.. {
+                let due = CHANGE_EVERY * number;
+                if done.load(Ordering::Relaxed) {
+                    break;
+                }
+                std::thread::sleep(due.saturating_sub(start.elapsed()));
+                let some = (0..CHANGED).map(|at| (u64::from(number) * CHANGED + at) * 7_919 % count);
+                let all: Vec<_> = some.flat_map(|one| people.person(one, 1 + u64::from(number))).collect();
+                let began = Instant::now();
+                pool.apply(all);
+                changes.push(ms(began));
+            }
+            changes
+        });
+        let (mut busy, began): (Samples, Instant) = (BTreeMap::new(), Instant::now());
+        let mut round = 0;
+        while round < rounds || began.elapsed() < Duration::from_secs(2) {
+            round += 1;
+            for search in searches {
+                let began = Instant::now();
+                ask(pool, &search.viewer, &search.query)?;
+                busy.entry(search.kind).or_default().push(ms(began));
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+        let changes = changing.join().map_err(|_| "whoever made changes panicked")?;
+        Ok((busy, changes))
+    })
+}
+
+/// Bytes of memory that this process has.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|rest| rest.trim().split(' ').next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1_024
+}

@@ -1,0 +1,145 @@
+//! The order of those who match, and the page that is asked for.
+
+use crate::asked::Asked;
+use crate::exposure::Times;
+use crate::query::{Found, Freshness, Ground, Matched, Query, Why, Wish};
+use crate::read::Eyes;
+use crate::row::{Row, date_of};
+use crate::search::Matches;
+use crate::value::Value;
+use crate::view::Slot;
+use crate::vocabulary::Vocabulary;
+use crate::{Pay, Zones};
+use siphasher::sip::SipHasher13;
+use std::cmp::Reverse;
+use std::hash::Hasher;
+use uuid::Uuid;
+
+/// What comes first of the order: how many nice competencies, then freshness. The greater, the sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Coarse(u8);
+
+const STEPS: [(u16, Freshness); 3] = [(30, Freshness::Month), (90, Freshness::Quarter), (365, Freshness::Year)];
+
+impl Coarse {
+    pub fn new(nice: u8, fresh: u16, today: u16) -> Self {
+        Self(nice * 4 + freshness(fresh, today) as u8)
+    }
+}
+
+/// How long ago a day was, in steps.
+pub(crate) fn freshness(day: u16, today: u16) -> Freshness {
+    let age = today.saturating_sub(day);
+    STEPS.iter().find(|(days, _)| age <= *days).map_or(Freshness::Older, |(_, step)| *step)
+}
+
+/// The page that a query asks for.
+pub(crate) fn page(
+    matches: Matches,
+    eyes: &Eyes<'_>,
+    asked: &Asked,
+    query: &Query,
+    ranks: &Ranks,
+    times: &Times<'_>,
+    vocabulary: &Vocabulary,
+) -> Vec<Found> {
+    let end = query.offset.saturating_add(query.limit).min(matches.found.len());
+    if end <= query.offset {
+        return Vec::new();
+    }
+    let last = last_of(&matches.found, end);
+    // Only for those who can be among them the rest of the order is made.
+    let standing = |(slot, coarse): (Slot, Coarse)| {
+        let id = eyes.id(slot);
+        ((Reverse(coarse), times.of(id), ranks.of(eyes.company, id), id), slot)
+    };
+    let mut places: Vec<_> = matches.found.into_iter().filter(|(_, coarse)| *coarse >= last).map(standing).collect();
+    if end < places.len() {
+        places.select_nth_unstable(end - 1);
+        places.truncate(end);
+    }
+    places.sort_unstable();
+    let shown = places.into_iter().skip(query.offset);
+    let found = shown.filter_map(|((_, _, _, candidate), slot)| {
+        let row = eyes.sees(slot)?;
+        Some(Found { candidate, why: why(&row, asked, vocabulary), freshness: freshness(row.fresh, asked.today) })
+    });
+    found.collect()
+}
+
+/// The coarse order of the last of so many.
+fn last_of(found: &[(Slot, Coarse)], wanted: usize) -> Coarse {
+    let mut having = [0; 256];
+    found.iter().for_each(|(_, coarse)| having[usize::from(coarse.0)] += 1);
+    let mut so_far = 0;
+    for coarse in (0..=u8::MAX).rev() {
+        so_far += having[usize::from(coarse)];
+        if so_far >= wanted {
+            return Coarse(coarse);
+        }
+    }
+    Coarse(0)
+}
+
+/// What of the query a row meets.
+fn why(row: &Row, asked: &Asked, vocabulary: &Vocabulary) -> Vec<Why> {
+    let values = row.atoms.iter().filter_map(|atom| Some((asked.wish(*atom)?, vocabulary.value(*atom))));
+    let mut why: Vec<Why> = values
+        .filter(|(_, value)| !matches!(value, Value::Currency(_)))
+        .map(|(wish, value)| Why { wish, what: Matched::Value(value.clone()), ground: ground(row, value, vocabulary) })
+        .collect();
+    let must = |what| Why { wish: Wish::Must, what, ground: Ground::Stated };
+    if asked.asks_for_pay()
+        && let Value::Currency(currency) = vocabulary.value(row.currency)
+    {
+        why.push(must(Matched::Pay(Pay { yearly: row.pay, currency: currency.to_string() })));
+    }
+    if let Some((from, to)) = row.zones.filter(|_| asked.asks_for_zones()) {
+        why.push(must(Matched::Zones(Zones { from, to })));
+    }
+    let in_time = asked.in_time(row).into_iter();
+    why.extend(in_time.map(|hours| must(Matched::From(hours, date_of(row.from(hours))))));
+    why.sort();
+    why
+}
+
+fn ground(row: &Row, value: &Value, vocabulary: &Vocabulary) -> Ground {
+    let is_shown = match value {
+        Value::Level { .. } | Value::Shown(_) => true,
+        Value::Competency(one) => vocabulary.atom(&Value::Shown(one.clone())).is_some_and(|atom| row.has(atom)),
+        _ => false,
+    };
+    if is_shown { Ground::Signal } else { Ground::Stated }
+}
+
+/// For each company an order of all candidates, that tells nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ranks(pub [u8; 16]);
+
+impl Ranks {
+    fn of(&self, company: Uuid, candidate: Uuid) -> u64 {
+        let mut hasher = SipHasher13::new_with_key(&self.0);
+        hasher.write(company.as_bytes());
+        hasher.write(candidate.as_bytes());
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn freshness_has_four_steps_and_a_day_to_come_is_fresh() {
+        let steps = [(1_000, 0), (970, 30), (969, 31), (910, 90), (909, 91), (635, 365), (634, 366), (1_010, -10)];
+        let found: Vec<Freshness> = steps.iter().map(|(day, _)| freshness(*day, 1_000)).collect();
+        use Freshness::{Month, Older, Quarter, Year};
+        assert_eq!(found, [Month, Month, Quarter, Quarter, Year, Year, Older, Month]);
+    }
+
+    #[test]
+    fn one_more_nice_competency_is_more_than_all_freshness() {
+        assert!(Coarse::new(3, 0, 1_000) > Coarse::new(2, 1_000, 1_000));
+        assert!(Coarse::new(2, 1_000, 1_000) > Coarse::new(2, 0, 1_000));
+    }
+}

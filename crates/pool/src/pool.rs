@@ -1,0 +1,134 @@
+//! The pool: changed by one, asked by many.
+
+use crate::asked::Asked;
+use crate::exposure::Exposure;
+use crate::order::{self, Ranks};
+use crate::people::People;
+use crate::read::Eyes;
+use crate::row::seconds;
+use crate::search::Matches;
+use crate::{Answer, Change, Error, Query, Viewer};
+use jiff::Timestamp;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use uuid::Uuid;
+
+/// So many candidates are changed before searches have their turn again: a tenth of a millisecond.
+const AT_ONCE: usize = 16;
+
+/// The candidate pool. Clones are the same pool. Searches run side by side, and wait for the change of a few candidates at most.
+#[derive(Clone)]
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    levels: Vec<String>,
+    ranks: Ranks,
+    people: RwLock<People>,
+    exposure: Exposure,
+}
+
+impl Pool {
+    /// An empty pool. `levels` are those of the content, rising. `key` is a secret of the instance that decides among equals: with the
+    /// same key the order is the same in every process and after every start.
+    pub fn new(levels: impl IntoIterator<Item = impl Into<String>>, key: [u8; 16]) -> Self {
+        let levels = levels.into_iter().map(Into::into).collect();
+        let (people, exposure) = (RwLock::default(), Exposure::default());
+        Self { shared: Arc::new(Shared { levels, ranks: Ranks(key), people, exposure }) }
+    }
+
+    /// Makes changes, in their order. All those of one candidate are seen at once; on return every search sees all of them.
+    pub fn apply(&self, changes: impl IntoIterator<Item = Change>) {
+        let by_candidate = by_candidate(changes);
+        let mut rest = by_candidate.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut people = self.write();
+            for (candidate, changes) in rest.by_ref().take(AT_ONCE) {
+                people.change(candidate, changes);
+            }
+        }
+    }
+
+    /// Puts these changes in the place of everything, all at once: searches see what was there until all of it is ready. What was
+    /// shown to whom stays counted.
+    pub fn rebuild(&self, changes: impl IntoIterator<Item = Change>) {
+        let mut people = People::default();
+        for change in changes {
+            people.change(change.candidate(), [change]);
+        }
+        let before = std::mem::replace(&mut *self.write(), people);
+        // Dropping a million people takes its time, and nobody has to wait for it.
+        drop(before);
+    }
+
+    /// Searches.
+    ///
+    /// # Errors
+    /// If more is asked for than a search takes, or time zones the wrong way round.
+    pub fn search(&self, viewer: &Viewer, query: &Query) -> Result<Answer, Error> {
+        query.check()?;
+        let people = self.read();
+        let vocabulary = &people.vocabulary;
+        let asked = Asked::read(query, &self.shared.levels, vocabulary);
+        let eyes = Eyes::of(viewer, &people, asked.now);
+        let matches = Matches::find(&eyes, &asked, vocabulary.end());
+        let (total, facets) = (matches.found.len(), matches.facets(&asked, query.facet_limit, vocabulary));
+        let times = self.shared.exposure.times(viewer.company);
+        let found = order::page(matches, &eyes, &asked, query, &self.shared.ranks, &times, vocabulary);
+        Ok(Answer { found, total, facets })
+    }
+
+    /// How many candidates there are of whom somebody may see something, or from whom somebody is hidden.
+    pub fn len(&self) -> usize {
+        self.read().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Grants that have ended by then and are still kept, with their candidates. No search sees them any more. The follower makes them
+    /// anew, without a signal that has ended, or says [`Change::Ended`].
+    pub fn ended(&self, now: Timestamp) -> Vec<(Uuid, Uuid)> {
+        self.read().ended(seconds(now))
+    }
+
+    /// Counts that candidates were shown to a company. Whoever shows an answer says so; a search that nobody looks at counts for
+    /// nothing.
+    pub fn count_shown(&self, company: Uuid, candidates: impl IntoIterator<Item = Uuid>) {
+        self.shared.exposure.count(company, candidates);
+    }
+
+    /// How often which candidates were shown to a company, to be kept over a restart.
+    pub fn shown(&self, company: Uuid) -> Vec<(Uuid, u32)> {
+        self.shared.exposure.get(company)
+    }
+
+    /// Sets how often which candidates were shown to a company, in the place of what was counted.
+    pub fn set_shown(&self, company: Uuid, counts: impl IntoIterator<Item = (Uuid, u32)>) {
+        self.shared.exposure.set(company, counts);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, People> {
+        self.shared.people.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, People> {
+        self.shared.people.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The changes of each candidate, in their order.
+fn by_candidate(changes: impl IntoIterator<Item = Change>) -> Vec<(Uuid, Vec<Change>)> {
+    let mut all: Vec<Change> = changes.into_iter().collect();
+    all.sort_by_key(Change::candidate);
+    let mut by_candidate: Vec<(Uuid, Vec<Change>)> = Vec::new();
+    for change in all {
+        match by_candidate.last_mut() {
+            Some((candidate, changes)) if *candidate == change.candidate() => changes.push(change),
+            _ => by_candidate.push((change.candidate(), vec![change])),
+        }
+    }
+    by_candidate
+}

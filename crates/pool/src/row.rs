@@ -1,0 +1,137 @@
+//! What one grant opens, packed: a list of numbers, and what is compared by size.
+
+use crate::change::Projection;
+use crate::facts::Facts;
+use crate::value::{Hours, Value};
+use crate::vocabulary::{Atom, Vocabulary};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use smallvec::SmallVec;
+
+/// As many numbers as most candidates have. Longer lists stand elsewhere.
+const NEAR: usize = 31;
+/// Days are counted from here.
+const FIRST_DAY: Date = date(2000, 1, 1);
+
+/// A day as a number, for what is stored: 2 and more. Zero is none, and one a beginning without a day.
+pub(crate) const NO_DAY: u16 = 1;
+
+/// What is open to somebody: of one grant, or of several together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// A year, in the smallest unit. Without a currency it is not stated.
+    pub pay: i64,
+    /// Seconds since 1970, from when it is not there.
+    pub until: u32,
+    pub currency: Atom,
+    /// From when, by [`Hours`].
+    pub from: [u16; 3],
+    /// The latest act of which the viewer sees something, as a day.
+    pub fresh: u16,
+    pub zones: Option<(i8, i8)>,
+    /// Its candidate has other grants besides.
+    pub is_one_of_many: bool,
+    /// Rising, each once.
+    pub atoms: SmallVec<[Atom; NEAR]>,
+}
+
+/// A day as it is stored.
+pub(crate) fn day(date: Date) -> u16 {
+    let days = date.since(FIRST_DAY).map_or(0, |span| span.get_days());
+    u16::try_from(days.max(0)).map_or(u16::MAX, |days| days.saturating_add(2))
+}
+
+/// The day that is stored so.
+pub(crate) fn date_of(day: u16) -> Date {
+    FIRST_DAY.saturating_add(jiff::Span::new().days(i32::from(day.saturating_sub(2))))
+}
+
+/// A time as it is stored; what is left of a second is dropped, so that nothing lasts longer than it was granted.
+pub(crate) fn seconds(time: Timestamp) -> u32 {
+    u32::try_from(time.as_second().max(0)).unwrap_or(u32::MAX)
+}
+
+impl Row {
+    /// Packs what a grant opens. `role` is that of the pool to which it opens it.
+    pub fn pack(projection: &Projection, role: Option<&str>, vocabulary: &mut Vocabulary) -> Self {
+        let Facts { pay, zones, availability, signals, .. } = &projection.facts;
+        let values = projection.facts.values().into_iter().chain(role.map(|role| Value::Role(role.into())));
+        let mut atoms: SmallVec<[Atom; NEAR]> = values.filter_map(|value| vocabulary.learn(value)).collect();
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms.shrink_to_fit();
+        let mut from = [0; 3];
+        for one in availability {
+            let day = one.from.map_or(NO_DAY, day);
+            let slot = &mut from[one.hours as usize];
+            *slot = earliest(*slot, day);
+        }
+        let currency = pay.as_ref().and_then(|pay| vocabulary.atom(&Value::Currency(pay.currency.as_str().into())));
+        let taken = signals.iter().filter_map(|signal| signal.on);
+        Self {
+            pay: pay.as_ref().filter(|_| currency.is_some()).map_or(0, |pay| pay.yearly),
+            until: seconds(projection.until),
+            currency: currency.unwrap_or_default(),
+            from,
+            fresh: taken.chain([projection.made_on]).map(day).max().unwrap_or_default(),
+            zones: zones.map(|zones| (zones.from, zones.to)),
+            is_one_of_many: false,
+            atoms,
+        }
+    }
+
+    /// Takes in what another grant opens of the same candidate.
+    pub fn unite(&mut self, other: &Self) {
+        (self.pay, self.currency) = (self.pay, self.currency).max((other.pay, other.currency));
+        self.zones = self.zones.max(other.zones);
+        self.fresh = self.fresh.max(other.fresh);
+        for (mine, theirs) in self.from.iter_mut().zip(other.from) {
+            *mine = earliest(*mine, theirs);
+        }
+        self.atoms.extend_from_slice(&other.atoms);
+        self.atoms.sort_unstable();
+        self.atoms.dedup();
+    }
+
+    pub fn has(&self, atom: Atom) -> bool {
+        self.atoms.binary_search(&atom).is_ok()
+    }
+
+    pub fn from(&self, hours: Hours) -> u16 {
+        self.from[hours as usize]
+    }
+}
+
+/// Of two beginnings the earlier, if both are stated; a day is more than no day.
+fn earliest(one: u16, other: u16) -> u16 {
+    match (one, other) {
+        (0 | NO_DAY, _) => other.max(one),
+        (_, 0 | NO_DAY) => one,
+        _ => one.min(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_small() {
+        assert!(size_of::<Row>() <= 104, "{}", size_of::<Row>());
+    }
+
+    #[test]
+    fn days_come_back_and_those_too_early_or_too_late_are_the_first_and_the_last() {
+        for known in [date(2000, 1, 1), date(2026, 11, 22), date(2179, 6, 1)] {
+            assert_eq!(date_of(day(known)), known);
+        }
+        assert_eq!((day(date(1970, 1, 1)), day(date(9999, 1, 1))), (2, u16::MAX));
+    }
+
+    #[test]
+    fn of_two_beginnings_the_earlier_day_counts() {
+        for (one, other, earlier) in [(0, 0, 0), (0, 1, 1), (1, 9, 9), (9, 0, 9), (9, 5, 5), (1, 1, 1)] {
+            assert_eq!((earliest(one, other), earliest(other, one)), (earlier, earlier));
+        }
+    }
+}
