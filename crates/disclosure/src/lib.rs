@@ -37,6 +37,8 @@ pub use door::{CandidateName, Seen, SeenSignal, Terms};
 pub use error::Error;
 pub use field::{Column, Field};
 pub use grant::{Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK_DAYS, MOST_OPENS, NewGrant};
+/// What a signal says, and how its check was taken, for whoever reads a [`SeenSignal`].
+pub use jobfuture_credential::{Condition, Signal};
 pub(crate) use keyring::SealingKey;
 pub use keyring::{Keyring, Sealer};
 pub use keys::{AsCompany, OwnerKey, PreviewFor};
@@ -47,8 +49,6 @@ pub use random::Randomness;
 pub use resume::{LARGEST_RESUME, ReadResume, ResumeFault, read_resume, write_resume};
 pub use signal::{Evidence, LONGEST_EVIDENCE, OwnSignal, SignalBody, USUAL_MONTHS};
 pub use token::Token;
-/// What a signal says, and how its check was taken, for whoever reads a [`SeenSignal`].
-pub use jobfuture_credential::{Condition, Signal};
 pub use value::{Entry, Fault, FieldValue, Kind, Vocabulary};
 pub use view::ViewEntry;
 

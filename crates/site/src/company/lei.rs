@@ -76,9 +76,13 @@ mod tests {
         ) {
             let right = issued(&eighteen);
             prop_assert!(Lei::parse(&right).is_ok());
+            // A letter counts as two digits, so that one in the place of a digit is another number of another length, which may
+            // have the same remainder.
             let mut slipped = right.clone();
             slipped.replace_range(at..=at, &sign);
-            prop_assert_eq!(Lei::parse(&slipped).is_ok(), slipped == right);
+            if sign.as_bytes()[0].is_ascii_digit() == right.as_bytes()[at].is_ascii_digit() {
+                prop_assert_eq!(Lei::parse(&slipped).is_ok(), slipped == right);
+            }
             let mut swapped: Vec<char> = right.chars().collect();
             swapped.swap(at, at + 1);
             let swapped: String = swapped.into_iter().collect();

@@ -31,7 +31,10 @@ fn a_bank_is_tried_and_the_exit_code_says_whether_it_keeps_its_bars() {
     for key in ["release", "items", "families", "regimes", "passed"] {
         assert!(keys(&found).contains(&key), "{key}");
     }
-    assert_eq!(keys(&found["regimes"][0]["bars"][0]), ["what", "value", "error", "chance", "least", "greatest", "passed"]);
+    assert_eq!(
+        keys(&found["regimes"][0]["bars"][0]),
+        ["what", "value", "error", "chance", "least", "greatest", "passed"]
+    );
     let report = desk.read("report.html");
     assert!(report.starts_with("<!") && report.contains("</html>"));
 
