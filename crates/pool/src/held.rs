@@ -15,6 +15,17 @@ pub(crate) enum To {
     Company(u32),
 }
 
+/// With whom a candidate is kept: with those of whom the same pools know, because sets of people who are kept side by side are small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Home {
+    /// Those who granted to the pool of this role, and of no other.
+    Pool(u16),
+    /// Those who granted to several.
+    SeveralPools,
+    /// Those who granted to none.
+    NoPool,
+}
+
 /// A grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Held {
@@ -51,19 +62,25 @@ impl AllHeld {
         self.0.is_empty()
     }
 
-    /// In whose pool the first of them is.
-    pub fn home(&self) -> Option<u16> {
-        match self.0.first()?.to {
+    /// With whom their candidate is kept.
+    pub fn home(&self) -> Home {
+        let mut roles = self.0.iter().filter_map(|one| match one.to {
             To::Pool(role) => Some(role),
             To::Company(_) => None,
+        });
+        match (roles.next(), roles.next_back()) {
+            (None, _) => Home::NoPool,
+            (Some(first), Some(last)) if first != last => Home::SeveralPools,
+            (Some(role), _) => Home::Pool(role),
         }
     }
 
     /// The one that stands in the table, if one is to a pool, and the others.
     pub fn parted(mut self) -> (Option<Held>, Vec<Held>) {
-        let is_many = self.0.len() > 1;
+        let is_many = self.0.iter().filter(|one| matches!(one.to, To::Pool(_))).count() > 1;
         self.0.iter_mut().for_each(|one| one.row.is_one_of_many = is_many);
-        let first = self.home().map(|_| self.0.remove(0));
+        let has_pool = self.0.first().is_some_and(|one| matches!(one.to, To::Pool(_)));
+        let first = has_pool.then(|| self.0.remove(0));
         (first, self.0)
     }
 

@@ -1,7 +1,7 @@
 //! Everybody in the pool, and what is open of them: changed by one at a time.
 
 use crate::change::{Audience, Change};
-use crate::held::{AllHeld, Held, To};
+use crate::held::{AllHeld, Held, Home, To};
 use crate::row::Row;
 use crate::view::{Named, Slot, View};
 use crate::vocabulary::Vocabulary;
@@ -22,9 +22,10 @@ struct Person {
     first: Option<(u16, Uuid)>,
 }
 
-/// Candidates who are kept side by side, because their first grant is to the same pool: their sets are small then.
-#[derive(Debug, Default)]
+/// Candidates who are kept side by side.
+#[derive(Debug)]
 struct Block {
+    home: Home,
     rows: Vec<Row>,
     people: Vec<Person>,
     free: Vec<u16>,
@@ -41,8 +42,7 @@ pub(crate) struct People {
     /// By company.
     pub named: Vec<Named>,
     blocks: Vec<Block>,
-    /// The blocks of those whose first grant is to the pool of a role, or to none.
-    homes: HashMap<Option<u16>, Vec<usize>>,
+    homes: HashMap<Home, Vec<usize>>,
     /// Grants that do not stand in a block.
     more: HashMap<Slot, Box<[Held]>>,
     /// From whom candidates are hidden.
@@ -75,7 +75,7 @@ impl People {
     }
 
     /// What a candidate has granted to those of whom `sees` is true.
-    pub fn rows(&self, slot: Slot, sees: impl Fn(To) -> bool) -> impl Iterator<Item = &Row> {
+    pub fn rows<'p, F: Fn(To) -> bool>(&'p self, slot: Slot, sees: F) -> impl Iterator<Item = &'p Row> + use<'p, F> {
         let person = &self.blocks[slot as usize / BLOCK].people[slot as usize % BLOCK];
         let first = person.first.is_some_and(|(role, _)| sees(To::Pool(role))).then(|| self.row(slot));
         let more = self.more.get(&slot).map_or(&[][..], |more| more.as_ref());
@@ -114,14 +114,29 @@ impl People {
             }
         }
         let is_known = !(after.is_empty() && hidden.is_empty());
-        let Some(slot) = slot.or_else(|| is_known.then(|| self.settle(id, after.home()))) else { return };
-        AllHeld::show(&before, &after, slot, &mut self.views);
-        self.show_by_name(slot, &before, &after);
-        self.hide(slot, &hidden_before, hidden);
-        self.keep(slot, after);
-        if !is_known {
-            self.leave(slot, id);
+        match slot {
+            Some(slot) if is_known && self.blocks[slot as usize / BLOCK].home == after.home() => {
+                self.write(slot, (&before, &hidden_before), (after, hidden));
+            }
+            _ => {
+                if let Some(slot) = slot {
+                    self.write(slot, (&before, &hidden_before), Default::default());
+                    self.leave(slot, id);
+                }
+                if is_known {
+                    let slot = self.settle(id, after.home());
+                    self.write(slot, (&AllHeld::default(), &[]), (after, hidden));
+                }
+            }
         }
+    }
+
+    /// Brings everything from what was held and hidden before to what is held and hidden now.
+    fn write(&mut self, slot: Slot, before: (&AllHeld, &[u32]), (after, hidden): (AllHeld, Box<[u32]>)) {
+        AllHeld::show(before.0, &after, slot, &mut self.views);
+        self.show_by_name(slot, before.0, &after);
+        self.hide(slot, before.1, hidden);
+        self.keep(slot, after);
     }
 
     fn show_by_name(&mut self, slot: Slot, before: &AllHeld, after: &AllHeld) {
@@ -136,10 +151,10 @@ impl People {
 
     fn hide(&mut self, slot: Slot, before: &[u32], after: Box<[u32]>) {
         before.iter().for_each(|company| {
-            self.named[*company as usize].hidden.remove(slot);
+            self.named[*company as usize].hide(slot, false);
         });
         after.iter().for_each(|company| {
-            self.named[*company as usize].hidden.insert(slot);
+            self.named[*company as usize].hide(slot, true);
         });
         match after.is_empty() {
             true => self.hidden.remove(&slot),
@@ -171,7 +186,7 @@ impl People {
     }
 
     /// Finds a place for somebody new.
-    fn settle(&mut self, id: Uuid, home: Option<u16>) -> Slot {
+    fn settle(&mut self, id: Uuid, home: Home) -> Slot {
         let places = self.homes.entry(home).or_default();
         let blocks = &self.blocks;
         let has_room = |number: &usize| !blocks[*number].free.is_empty() || blocks[*number].rows.len() < BLOCK;
@@ -179,7 +194,7 @@ impl People {
         let number = match known {
             Some(number) => number,
             None => {
-                let mut block = Block::default();
+                let mut block = Block { home, rows: Vec::new(), people: Vec::new(), free: Vec::new() };
                 // So that it never moves: what is not used of it is no memory yet.
                 block.rows.reserve_exact(BLOCK);
                 block.people.reserve_exact(BLOCK);

@@ -5,6 +5,7 @@ use crate::people::People;
 use crate::query::Viewer;
 use crate::row::Row;
 use crate::view::{Named, Slot, View};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The pool through the eyes of a company. Everything that an answer is made of goes through here.
@@ -34,7 +35,7 @@ impl<'p> Eyes<'p> {
         self.number.map(|number| &self.people.named[number as usize])
     }
 
-    /// The one row of somebody whom a view has, if they have no other.
+    /// The one row of somebody whom a view has and who granted nothing to the company by name, if they granted to no other pool.
     pub fn only(&self, slot: Slot) -> Option<&'p Row> {
         Some(self.people.row(slot)).filter(|row| !row.is_one_of_many)
     }
@@ -44,14 +45,14 @@ impl<'p> Eyes<'p> {
     }
 
     /// All that it sees of somebody, of however many grants; nothing if that is nothing. Whether they are hidden is not asked.
-    pub fn sees(&self, slot: Slot) -> Option<Row> {
+    pub fn sees(&self, slot: Slot) -> Option<Cow<'p, Row>> {
         let is_for_us = |to: To| match to {
             To::Pool(role) => self.roles.binary_search(&role).is_ok(),
             To::Company(company) => Some(company) == self.number,
         };
         let mut rows = self.people.rows(slot, is_for_us).filter(|row| !self.is_over(row));
-        let mut seen = rows.next()?.clone();
-        rows.for_each(|row| seen.unite(row));
+        let mut seen = Cow::Borrowed(rows.next()?);
+        rows.for_each(|row| seen.to_mut().unite(row));
         Some(seen)
     }
 

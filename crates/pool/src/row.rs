@@ -29,7 +29,7 @@ pub(crate) struct Row {
     /// The latest act of which the viewer sees something, as a day.
     pub fresh: u16,
     pub zones: Option<(i8, i8)>,
-    /// Its candidate has other grants besides.
+    /// Its candidate has other grants to pools besides.
     pub is_one_of_many: bool,
     /// Rising, each once.
     pub atoms: SmallVec<[Atom; NEAR]>,

@@ -29,7 +29,11 @@ impl Matches {
         let mut nice = vec![0; end];
         asked.nice.iter().for_each(|atom| nice[usize::from(*atom)] = 1);
         let mut tally = Tally { asked, nice, matches: Self { found: Vec::new(), counts: vec![0; end] } };
-        let candidates: Vec<Slot> = in_pools(eyes, asked).iter().collect();
+        let mut candidates: Vec<Slot> = in_pools(eyes, asked).iter().collect();
+        if let Some(named) = eyes.named() {
+            leave_out(&mut candidates, &named.slots);
+            leave_out(&mut candidates, &named.hidden);
+        }
         tally.matches.found.reserve(candidates.len());
         let mut ready: Vec<(Slot, &Row)> = Vec::with_capacity(TOGETHER);
         let mut touched = 0_u64;
@@ -43,7 +47,7 @@ impl Matches {
                         touched = touched.wrapping_add(u64::from(row.atoms.last().copied().unwrap_or_default()));
                         ready.push((*slot, row));
                     }
-                    None => tally.take_if_it_meets(*slot, eyes.sees(*slot).as_ref()),
+                    None => tally.take_if_it_meets(*slot, eyes.sees(*slot).as_deref()),
                 }
             }
             ready.iter().for_each(|(slot, row)| tally.take(*slot, row));
@@ -52,8 +56,8 @@ impl Matches {
         if let Some(named) = eyes.named() {
             let holes = asked.holes();
             let through = named.sieves.iter().zip(&named.slots).filter(|(sieve, _)| Asked::passes(&holes, **sieve));
-            for (_, slot) in through.filter(|(_, slot)| !named.hidden.contains(**slot)) {
-                tally.take_if_it_meets(*slot, eyes.sees(*slot).as_ref());
+            for (_, slot) in through.filter(|(_, slot)| !named.hides(**slot)) {
+                tally.take_if_it_meets(*slot, eyes.sees(*slot).as_deref());
             }
         }
         tally.matches
@@ -128,7 +132,7 @@ impl Tally<'_> {
     }
 }
 
-/// Those whom the pools give, without whom the company knows by name, and without whoever is hidden. Who has several grants may be among
+/// Those whom the pools give. Who has several grants may be among
 /// them for what they had, and is looked at once more.
 fn in_pools(eyes: &Eyes<'_>, asked: &Asked) -> RoaringBitmap {
     let mut sets: Vec<Cow<'_, RoaringBitmap>> = Vec::with_capacity(asked.groups.len());
@@ -150,11 +154,22 @@ fn in_pools(eyes: &Eyes<'_>, asked: &Asked) -> RoaringBitmap {
         _ => return RoaringBitmap::new(),
     };
     sets.for_each(|set| found &= &*set);
-    if let Some(named) = eyes.named() {
-        found -= &named.all;
-        found -= &named.hidden;
-    }
     found
+}
+
+/// Leaves out some of those in a list; both lists rise.
+fn leave_out(from: &mut Vec<Slot>, those: &[Slot]) {
+    if from.len() * 8 < those.len() {
+        from.retain(|slot| those.binary_search(slot).is_err());
+        return;
+    }
+    let mut rest = those;
+    from.retain(|slot| {
+        while let Some((_, later)) = rest.split_first().filter(|(first, _)| *first < slot) {
+            rest = later;
+        }
+        rest.first() != Some(slot)
+    });
 }
 
 fn union<'a>(mut sets: impl Iterator<Item = &'a RoaringBitmap>) -> Option<Cow<'a, RoaringBitmap>> {

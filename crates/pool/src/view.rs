@@ -50,9 +50,8 @@ pub(crate) struct Named {
     /// looked at; whoever does not is looked at through what the company sees.
     pub slots: Vec<Slot>,
     pub sieves: Vec<u64>,
-    /// The same candidates, to be taken out of what the pool gives.
-    pub all: RoaringBitmap,
-    pub hidden: RoaringBitmap,
+    /// Rising. Most companies have few of either, for which a list is smaller than a set.
+    pub hidden: Vec<Slot>,
 }
 
 impl Named {
@@ -63,15 +62,28 @@ impl Named {
             (Ok(at), None) => {
                 self.slots.remove(at);
                 self.sieves.remove(at);
-                self.all.remove(slot);
             }
             (Err(at), Some(sieve)) => {
                 self.slots.insert(at, slot);
                 self.sieves.insert(at, sieve);
-                self.all.insert(slot);
             }
             (Err(_), None) => {}
         }
+    }
+
+    /// Hides a candidate, or does so no more.
+    pub fn hide(&mut self, slot: Slot, hidden: bool) {
+        match (self.hidden.binary_search(&slot), hidden) {
+            (Ok(at), false) => {
+                self.hidden.remove(at);
+            }
+            (Err(at), true) => self.hidden.insert(at, slot),
+            _ => {}
+        }
+    }
+
+    pub fn hides(&self, slot: Slot) -> bool {
+        self.hidden.binary_search(&slot).is_ok()
     }
 }
 

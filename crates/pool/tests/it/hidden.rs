@@ -7,6 +7,9 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+/// What an engine answers a company, by its place in the world.
+type Answers = Box<dyn Fn(usize, &Query) -> String>;
+
 /// The same world to one company, and another one in everything that it cannot see.
 fn other_world(world: &World, company: usize, random: &mut ChaCha8Rng) -> World {
     let mut other = world.clone();
@@ -39,7 +42,7 @@ fn other_world(world: &World, company: usize, random: &mut ChaCha8Rng) -> World 
 }
 
 /// Answers that change with what the viewer cannot see, of so many.
-fn changed(worlds: u64, engine: impl Fn(&World) -> Box<dyn Fn(usize, &Query) -> String>) -> [usize; 2] {
+fn changed(worlds: u64, engine: impl Fn(&World) -> Answers) -> [usize; 2] {
     let (mut changed, mut all) = (0, 0);
     for seed in 0..worlds {
         let (world, random) = (World::new(seed, 60), &mut random(seed ^ 0xDA7A));
@@ -56,7 +59,7 @@ fn changed(worlds: u64, engine: impl Fn(&World) -> Box<dyn Fn(usize, &Query) -> 
     [changed, all]
 }
 
-fn ours(world: &World) -> Box<dyn Fn(usize, &Query) -> String> {
+fn ours(world: &World) -> Answers {
     let (pool, viewers) = (pool(world), world.companies.clone());
     Box::new(move |company, query| {
         let answer = ask(&pool, &viewers[company], query);

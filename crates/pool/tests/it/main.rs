@@ -1,5 +1,7 @@
 //! The pool through its surface.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, also in what several of them share")]
+
 mod answers;
 mod behaviour;
 mod fair;
