@@ -57,6 +57,8 @@ pub(super) struct BoardsForm {
     pub address: String,
     pub wrong: Option<String>,
     pub wrong_file: Option<String>,
+    /// What was pasted instead of a file.
+    pub pasted: String,
 }
 
 struct Line {

@@ -37,6 +37,8 @@ pub(super) const ADAPTERS: [Adapter; 8] = [
 #[derive(Default)]
 struct Sent {
     bytes: Vec<u8>,
+    /// The same, if it was pasted and not chosen as a file.
+    pasted: String,
     adapter: Option<Adapter>,
 }
 
@@ -49,11 +51,13 @@ pub(crate) async fn bring_file(
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
     let sent = tokio::time::timeout(SLOWEST, receive(&headers, body)).await.map_err(|_| SiteError::Slow)??;
-    let refuse = |wrong: String| BoardsForm { wrong_file: Some(wrong), ..BoardsForm::default() };
+    // What was pasted is not to be looked for again.
+    let pasted = sent.pasted.clone();
+    let refuse = |wrong: String| BoardsForm { wrong_file: Some(wrong), pasted, ..BoardsForm::default() };
     if sent.bytes.is_empty() {
         return show_list(&site, viewer, refuse("Choose a file, or paste what is in it.".to_owned())).await;
     }
-    let Sent { bytes, adapter } = sent;
+    let Sent { bytes, adapter, .. } = sent;
     let looked = tokio::task::spawn_blocking(move || {
         let adapter = adapter.or_else(|| recognise(&bytes))?;
         Some(read(adapter, &bytes).map(|read| (adapter, read)))
@@ -94,6 +98,10 @@ async fn receive(headers: &HeaderMap, body: Body) -> Result<Sent, SiteError> {
         let bytes = field.bytes().await.map_err(unreadable)?;
         match name.as_str() {
             "form" => sent.adapter = ADAPTERS.into_iter().find(|one| one.to_string().as_bytes() == bytes),
+            "text" if !bytes.is_empty() => {
+                sent.pasted = String::from_utf8_lossy(&bytes).into_owned();
+                sent.bytes = bytes.to_vec();
+            }
             // Browsers send an empty file where none was chosen.
             _ if !bytes.is_empty() => sent.bytes = bytes.to_vec(),
             _ => {}
