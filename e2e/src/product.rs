@@ -30,7 +30,8 @@ impl Product {
     /// With the end of what it said, if it ends or does not come up.
     pub fn start() -> Result<Self> {
         let data = folders::folder("e2e-data")?;
-        for name in ["jobfuture.db", "jobfuture.db-wal", "jobfuture.db-shm"] {
+        let files = ["", "-wal", "-shm"].map(|end| [format!("jobfuture.db{end}"), format!("keys.db{end}")]);
+        for name in files.iter().flatten() {
             match std::fs::remove_file(data.join(name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
