@@ -235,7 +235,9 @@ impl Page {
         let mut complaints: Vec<String> = heard.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         let is_one = |entry: &BrowserLogEntry| {
             let loud = matches!(entry.level.as_str(), "SEVERE" | "WARNING");
-            loud && !entry.message.contains("the server responded with a status of 4")
+            // What the browser's own pages say of themselves is not about ours.
+            let is_ours = !entry.message.starts_with("chrome://");
+            loud && is_ours && !entry.message.contains("the server responded with a status of 4")
         };
         let entries = self.driver.browser_log().await?;
         complaints.extend(entries.into_iter().filter(is_one).map(|entry| entry.message));

@@ -61,7 +61,7 @@ fn the_first_stop_skips_to_the_content() {
 fn from_home_to_a_verdict_by_keyboard() {
     walk("by keyboard", async |page| {
         page.goto("/").await?;
-        tab_to(page, "document.activeElement.matches('.hero .button.is-quiet')").await?;
+        tab_to(page, "document.activeElement.matches('.hero .button[href^=\"/tasks/\"]')").await?;
         page.press(Key::Enter + "").await?;
         page.find("jf-workbench .pane-bar").await?;
 

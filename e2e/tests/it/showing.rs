@@ -105,12 +105,11 @@ fn bank() -> Result<Value> {
     entries.collect::<Result<Vec<_>>>().map(Value::from)
 }
 
-/// Takes the check's questions, ends it at the first task, and makes a signal of what it showed. Gives the signal's path.
-async fn make_a_signal(page: &Page) -> Result<String> {
+/// Takes the check's questions, and ends it at the first task.
+async fn take_the_questions(page: &Page, bank: &Value) -> Result<()> {
     page.goto("/checks/django-developer/begin").await?;
     moves_on(page, async || page.click(".consent-form button").await).await?;
     let attempt = page.place().await?;
-    let bank = bank()?;
     for _ in 0..20 {
         if page.count(".quick-form").await? == 0 {
             break;
@@ -120,7 +119,18 @@ async fn make_a_signal(page: &Page) -> Result<String> {
     }
     page.goto(&format!("{attempt}/stop")).await?;
     moves_on(page, async || page.click("main form button").await).await?;
-    moves_on(page, async || page.click("a[href$='/signal']").await).await?;
+    moves_on(page, async || page.click("a[href$='/signal']").await).await
+}
+
+/// Takes the check until it settles a level, which so few answers may not, and makes a signal of it. Gives the signal's path.
+async fn make_a_signal(page: &Page) -> Result<String> {
+    let bank = bank()?;
+    for _ in 0..4 {
+        take_the_questions(page, &bank).await?;
+        if page.count("button[name=make]").await? > 0 {
+            break;
+        }
+    }
     let found = faults(page, &Look::ALL).await?;
     ensure!(found.is_empty(), "the form of a signal: {}", found.join("\n"));
     page.look(Look::ALL[0]).await?;
@@ -173,7 +183,7 @@ fn a_signal_is_made_shown_seen_and_taken_back() {
 
         sign_in(page, CARL).await?;
         page.goto("/companies").await?;
-        let list = path_of(page, ".cards a").await?;
+        let list = format!("{}/candidates", path_of(page, ".cards a").await?);
         are_sound(page, &[list.as_str()]).await?;
         let script =
             "return [...document.querySelectorAll('.cards .card')].find((c) => c.textContent.includes(arguments[0]))
