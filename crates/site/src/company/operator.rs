@@ -59,7 +59,7 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
             state: match (entry.suspended_at, until) {
                 (Some(at), _) => format!("Suspended since {}", day(at)),
                 (None, Some(until)) => format!("Verified until {}", day(until)),
-                (None, None) if entry.verified_until.is_some() => "Its verification has run out".to_owned(),
+                (None, None) if entry.verified_until.is_some() => "No longer verified".to_owned(),
                 (None, None) => "Waits".to_owned(),
             },
             url: OperatorCompanyUrl { company: &id }.to_url(),

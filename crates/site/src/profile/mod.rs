@@ -103,10 +103,6 @@ pub(crate) fn groups() -> [(&'static str, &'static str, Vec<Field>); 2] {
             "None of this is meant to say who you are. What you type is shown as you type it.",
             what,
         ),
-        (
-            "Who you are",
-            "Masked until you and a company have agreed to an introduction, unless a grant of yours names it.",
-            who,
-        ),
+        ("Who you are", "Masked, unless a grant of yours names it.", who),
     ]
 }

@@ -75,8 +75,7 @@ impl Vacancies {
             .transaction(move |tx| {
                 let date = close(tx, ClosedFor::Date, "v.closes_at", now)?;
                 let silence = close(tx, ClosedFor::Silence, "v.confirmed_at", silent)?;
-                let lost = "coalesce(c.verified_until, v.published_at)";
-                let unverified = close(tx, ClosedFor::Unverified, lost, unverified)?;
+                let unverified = close(tx, ClosedFor::Unverified, "c.verified_until", unverified)?;
                 Ok::<_, jobfuture_db::Error>(date + silence + unverified)
             })
             .await?;

@@ -227,7 +227,7 @@ jobfuture_testkit::both_engines! {
         // Two that run at the same time look once.
         let (one, other) = tokio::join!(town.recheck(), town.recheck());
         assert_eq!((one.looked + other.looked, one.lost + other.lost), (1, 1));
-        ada.get(&path).await.has("Not verified").has("is not verified");
+        ada.get(&path).await.has("No longer verified").has("is not verified");
         assert!(!is_public(&town.site.get("/company/hill.example").await));
         let told = town.letters_to("ada@hill.example").await;
         assert_eq!((told.len(), told[0].as_str()), (before + 2, "A proof of your company was lost"));

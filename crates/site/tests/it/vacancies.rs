@@ -1,6 +1,6 @@
 //! A company publishes a vacancy, people find it, and it ends; as browsers do it.
 
-use crate::browser::{ADA, Browser};
+use crate::browser::{ADA, Browser, PASSWORD};
 use crate::pretend::Pretend;
 use crate::showing::{company, operator};
 use crate::site::{Answer, TestSite};
@@ -175,6 +175,28 @@ jobfuture_testkit::both_engines! {
         site.site.vacancies().catch_up().await.unwrap();
         site.get(&public).await.is(200);
         site.get("/vacancies").await.has("One vacancy");
+    }
+
+    async fn a_company_that_loses_its_proof_has_two_weeks_to_get_it_back(db: Db) {
+        let site = public_site(db);
+        let mut edna = operator(&site).await;
+        let (mut carl, company) = company(&site, &mut edna).await;
+        let (own, public) = publish(&mut carl, &of(&company), &[("closes_on", "2027-01-20")]).await;
+        let id = company.split('/').nth(2).unwrap();
+        // Long after it was published: what counts is when the proof was lost.
+        site.clock.advance(DAY * 20);
+        edna = Browser::new(&site);
+        edna.post("/sign-in", &[("email", "edna@example.org"), ("password", PASSWORD)]).await.is(303);
+        carl = Browser::new(&site);
+        carl.post("/sign-in", &[("email", "carl@acme.example"), ("password", PASSWORD)]).await.is(303);
+        carl.post(&format!("{own}/confirm"), &[]).await.is(303);
+        edna.post(&format!("/operator/companies/{id}/unverify"), &[]).await.is(303);
+        site.get(&public).await.is(404);
+        site.clock.advance(DAY * 13);
+        assert_eq!(site.site.tend_vacancies().await.unwrap().closed, 0);
+        site.clock.advance(DAY * 2);
+        assert_eq!(site.site.tend_vacancies().await.unwrap().closed, 1);
+        site.get(&public).await.is(410).has("not verified any more");
     }
 
     async fn what_nobody_confirms_closes_itself(db: Db) {

@@ -112,9 +112,11 @@ pub(crate) fn settle(tx: &mut Tx<'_>, company: Uuid, now: Timestamp) -> Result<b
     // Since when: it goes on for as long as there was no day without.
     let went_on = standing.verified_until.is_some_and(|end| end > now);
     let since = until.map(|_| standing.verified_at.filter(|_| went_on).unwrap_or(now));
-    if (since, until) != (standing.verified_at, standing.verified_until) {
+    // Whoever is not verified any more keeps the time at which that ended: their vacancies have some days from then.
+    let end = until.or(standing.verified_until.map(|end| end.min(now)));
+    if (since, end) != (standing.verified_at, standing.verified_until) {
         let sql = "update company set verified_at = $2, verified_until = $3 where id = $1";
-        tx.execute(sql, params![company, since, until])?;
+        tx.execute(sql, params![company, since, end])?;
     }
     Ok(standing.verified_at.is_some() && until.is_none())
 }
