@@ -67,12 +67,24 @@ pub enum Act {
     Vacancies,
     /// To see candidates who granted the company something, and take proofs of their signals.
     Candidates,
+    /// To ask candidates for an introduction, to answer applications, and to write to those who said yes.
+    Introductions,
+    /// To prepare and score the interviews to which one was asked.
+    Interviews,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Home, Self::People, Self::Proofs, Self::CompanyPage, Self::Vacancies, Self::Candidates];
+    pub const ALL: [Self; 8] = [
+        Self::Home,
+        Self::People,
+        Self::Proofs,
+        Self::CompanyPage,
+        Self::Vacancies,
+        Self::Candidates,
+        Self::Introductions,
+        Self::Interviews,
+    ];
 
     /// Who may.
     pub fn roles(self) -> &'static [MemberRole] {
@@ -84,6 +96,8 @@ impl Act {
             Self::CompanyPage => &[Owner, Recruiter],
             Self::Vacancies => &[Owner, Recruiter],
             Self::Candidates => &[Owner, Recruiter],
+            Self::Introductions => &[Owner, Recruiter],
+            Self::Interviews => &[Owner, Recruiter, Interviewer],
         }
     }
 
@@ -96,6 +110,8 @@ impl Act {
             Self::CompanyPage => "write the company's page",
             Self::Vacancies => "write vacancies",
             Self::Candidates => "see candidates",
+            Self::Introductions => "write to candidates",
+            Self::Interviews => "prepare and score interviews",
         }
     }
 }
@@ -119,6 +135,8 @@ prove who the company is: owner
 write the company's page: owner, recruiter
 write vacancies: owner, recruiter
 see candidates: owner, recruiter
+write to candidates: owner, recruiter
+prepare and score interviews: owner, recruiter, interviewer
 ";
         assert_eq!(table, expected);
         assert!(Act::ALL.iter().all(|act| act.roles().contains(&MemberRole::Owner)), "an owner may everything");

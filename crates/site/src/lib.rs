@@ -18,6 +18,7 @@ mod error;
 mod grant;
 mod guide;
 mod home;
+pub mod introduction;
 pub mod jobs;
 mod operator;
 mod page;
