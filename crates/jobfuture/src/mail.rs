@@ -9,7 +9,7 @@ use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
 
-/// Letters that are sent in one go.
+/// Letters that are sent in one go: with the longest wait for each they take less than the time for which they are ours.
 const BATCH: i64 = 20;
 /// How often it is looked whether a letter is to be tried again.
 const LOOK: Duration = Duration::from_secs(60);
@@ -58,7 +58,7 @@ impl PostOffice {
 
 async fn send_due(server: &AsyncSmtpTransport<Tokio1Executor>, from: &Mailbox, accounts: &Accounts) {
     // The fault is in the log already.
-    let Ok(letters) = accounts.due_letters(BATCH).await else { return };
+    let Ok(letters) = accounts.take_letters(BATCH).await else { return };
     for letter in letters {
         let failure = match message(&letter, from) {
             Ok(message) => server.send(message).await.err().map(|error| error.to_string()),

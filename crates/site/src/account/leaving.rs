@@ -78,21 +78,26 @@ impl Site {
     /// Says how many. To be called now and then; safe to run twice.
     ///
     /// # Errors
-    /// The databases'.
+    /// The databases'. One account that cannot be deleted keeps no other from it: the error comes at the end.
     pub async fn let_leave(&self) -> Result<usize, SiteError> {
-        let mut count = 0;
+        let (mut count, mut failed) = (0, None);
         for (account,) in self.accounts().due_to_leave().await? {
             // Its owner asked for it, and this is the one act that is done in their name without them.
-            let owner = Owner::by_mailbox(AccountId::from_row(account));
-            self.disclosure().forget(owner.key()).await?;
-            self.accounts().delete(owner).await?;
-            count += 1;
+            match self.delete_wholly(Owner::by_mailbox(AccountId::from_row(account))).await {
+                Ok(()) => count += 1,
+                Err(error) => failed = Some(error),
+            }
         }
         if count > 0 {
             // What they showed for a company has gone with them.
             self.companies().settle_all().await?;
         }
         self.disclosure().sweep().await?;
-        Ok(count)
+        failed.map_or(Ok(count), Err)
+    }
+
+    async fn delete_wholly(&self, owner: Owner) -> Result<(), SiteError> {
+        self.disclosure().forget(owner.key()).await?;
+        self.accounts().delete(owner).await
     }
 }

@@ -42,6 +42,8 @@ record! {
 
 /// Tries after which a letter stays where it is until an operator looks.
 pub const MOST_ATTEMPTS: i64 = 10;
+/// How long letters are one process's to send: longer than all that it takes at once can need.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(15);
 
 impl Letter {
     /// Writes it down to be sent, with whatever else the transaction writes.
@@ -76,14 +78,23 @@ impl Accounts {
         Ok(self.db.all(sql, params![most]).await?)
     }
 
-    /// Letters whose turn it is to be sent, oldest first.
+    /// Takes letters whose turn it is to be sent, oldest first: nobody else gets them for [`LEASE`], after which they are somebody's
+    /// turn again if it is not known how sending went.
     ///
     /// # Errors
     /// The database's.
-    pub async fn due_letters(&self, most: i64) -> Result<Vec<OutboxEntry>, SiteError> {
-        let sql = "select id, recipient, subject, body, made_at, sent_at, attempts, failure from outbox
-                   where sent_at is null and attempts < $1 and next_attempt_at <= $2 order by made_at, id limit $3";
-        Ok(self.db.all(sql, params![MOST_ATTEMPTS, self.now(), most]).await?)
+    pub async fn take_letters(&self, most: i64) -> Result<Vec<OutboxEntry>, SiteError> {
+        let now = self.now();
+        let until = now.checked_add(LEASE).map_err(|error| SiteError::internal("a time", &error))?;
+        // Asked twice: of two who look at the same time the second finds them taken.
+        let sql = "update outbox set next_attempt_at = $4
+                   where sent_at is null and attempts < $1 and next_attempt_at <= $2 and id in
+                     (select id from outbox where sent_at is null and attempts < $1 and next_attempt_at <= $2
+                      order by made_at, id limit $3)
+                   returning id, recipient, subject, body, made_at, sent_at, attempts, failure";
+        let mut taken: Vec<OutboxEntry> = self.db.all(sql, params![MOST_ATTEMPTS, now, most, until]).await?;
+        taken.sort_by_key(|letter| (letter.made_at, letter.id));
+        Ok(taken)
     }
 
     /// Writes down how sending went. After a failure it is tried again, each time after twice as long.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use jobfuture_db::{Clock, Db};
 use jobfuture_site::Accounts;
-use jobfuture_site::account::{EmailAddress, NewAccount, Passwords, Token};
+use jobfuture_site::account::{EmailAddress, Letter, NewAccount, Passwords, Token};
 use jobfuture_testkit::both_engines;
 
 fn accounts(db: Db) -> (Accounts, Clock) {
@@ -33,6 +33,33 @@ both_engines! {
         assert_eq!(found, ada);
         assert!(password.is_none());
         assert!(accounts.by_email(&email("ben@example.org")).await.unwrap().is_none());
+    }
+
+    async fn of_two_who_send_letters_each_is_sent_by_one(db: Db) {
+        let (accounts, clock) = accounts(db);
+        for number in 0..30 {
+            let body = format!("Letter {number}");
+            accounts.post(&Letter { to: email("ada@example.org"), subject: body.clone(), body }).await.unwrap();
+        }
+        let (one, other) = (accounts.clone(), accounts.clone());
+        let takes = [tokio::spawn(async move { one.take_letters(20).await }), tokio::spawn(async move { other.take_letters(20).await })];
+        let mut taken = Vec::new();
+        for take in takes {
+            taken.extend(take.await.unwrap().unwrap());
+        }
+        taken.extend(accounts.take_letters(20).await.unwrap());
+        let mut bodies: Vec<String> = taken.iter().map(|letter| letter.body.clone()).collect();
+        bodies.sort();
+        bodies.dedup();
+        assert_eq!((taken.len(), bodies.len()), (30, 30));
+        // One is sent, one is not taken by the server, and of the others nobody knows: whoever had them has died.
+        accounts.letter_was_sent(&taken[0], None).await.unwrap();
+        accounts.letter_was_sent(&taken[1], Some("451 later")).await.unwrap();
+        clock.advance(SignedDuration::from_mins(1));
+        let again = accounts.take_letters(50).await.unwrap();
+        assert_eq!(again.iter().map(|letter| letter.id).collect::<Vec<_>>(), [taken[1].id]);
+        clock.advance(SignedDuration::from_mins(14));
+        assert_eq!(accounts.take_letters(50).await.unwrap().len(), 28);
     }
 
     async fn a_session_is_one_persons_and_ends_when_it_should(db: Db) {
