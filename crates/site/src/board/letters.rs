@@ -14,6 +14,8 @@ pub(super) struct News {
     pub stayed: Vec<(String, String)>,
     /// Why nothing was closed, when that is new.
     pub doubt: Option<String>,
+    /// How many more postings there are of which nobody took anything.
+    pub untaken: i64,
 }
 
 impl News {
@@ -36,6 +38,16 @@ impl News {
                 "Vacancies are missing there, and none was closed, because that may be a mistake. {doubt}"
             ));
             parts.push("If it is so, close them on the board's page here. If it is not, mend the board.".to_owned());
+        }
+        match self.untaken {
+            0 => {}
+            1 => parts.push(
+                "There is a new posting on it. Nothing was made of it: look at the board here, and choose whether to take it."
+                    .to_owned(),
+            ),
+            count => parts.push(format!(
+                "There are {count} new postings on it. Nothing was made of them: look at the board here, and choose which to take."
+            )),
         }
         parts.push(format!("All of it, and what can be done:\n{url}\n"));
         parts.join("\n\n")

@@ -220,6 +220,7 @@ impl Boards {
                 }
             }
             news.doubt = found.doubt.clone().filter(|_| board.doubt.is_none());
+            news.untaken = board.untaken.map_or(0, |before| (found.untaken - before).max(0));
             let sql = "update company_board set next_at = $2, read_at = $3, wait_until = null, listed = $4, untaken = $5, unread = $6,
                          faults = 0, last_fault = null, doubt = $7, etag = $8, last_modified = $9 where id = $1";
             let Found { listed, untaken, unread, doubt, version, .. } = &found;

@@ -337,6 +337,26 @@ jobfuture_testkit::both_engines! {
         carl.get(&own[2]).await.is(200).has("where it is no more");
     }
 
+    async fn of_new_postings_its_people_hear_once_and_nothing_is_made_of_them(db: Db) {
+        let town = Town::new(db);
+        let mut edna = operator(&town.site).await;
+        let (mut carl, company) = company(&town.site, &mut edna).await;
+        let boards = boards_of(&company);
+        town.lists(&jobs(3));
+        let own = take(&mut carl, &boards, 2).await;
+        town.next_turn().await;
+        assert_eq!(town.letters().await, Vec::<String>::new(), "who left one out knows of it");
+        town.lists(&jobs(5));
+        town.next_turn().await;
+        town.next_turn().await;
+        let letters = town.letters().await;
+        assert_eq!(letters.len(), 1, "{letters:?}");
+        assert!(letters[0].contains("There are 2 new postings on it."), "{letters:?}");
+        let board = board(&mut carl, &boards).await;
+        carl.get(&board).await.has("3 of them not taken");
+        assert_eq!(own.len(), 2);
+    }
+
     async fn a_persons_change_stays(db: Db) {
         let town = Town::new(db);
         let mut edna = operator(&town.site).await;
