@@ -167,6 +167,7 @@ pages! {
     OUTBOX => get(account::outbox),
     OPERATOR_COMPANIES => get(company::list),
     OperatorCompanyUrl::PATTERN => get(company::one),
+    CompanyOwnerUrl::PATTERN => post(company::invite_owner).get(company::operator_form_was_left),
     CompanySuspendUrl::PATTERN => post(company::suspend).get(company::operator_form_was_left),
     CompanyLiftUrl::PATTERN => post(company::lift).get(company::operator_form_was_left),
     CompanyVerifyUrl::PATTERN => post(company::verify).get(company::operator_form_was_left),
@@ -485,6 +486,8 @@ urls! {
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
+    /// Invites an owner, where there is none any more.
+    CompanyOwnerUrl { company } = "/operator/companies/{company}/owner";
     /// Suspends it.
     CompanySuspendUrl { company } = "/operator/companies/{company}/suspend";
     /// Lifts that.

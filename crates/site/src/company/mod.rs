@@ -27,7 +27,9 @@ pub(crate) use for_company::ForCompany;
 pub(crate) use home::{home, leave, leaving_form_was_left};
 pub(crate) use invitation::{accept, invitation};
 pub use lei::{BadLei, Lei};
-pub(crate) use operator::{form_was_left as operator_form_was_left, lift, list, one, suspend, unverify, verify};
+pub(crate) use operator::{
+    form_was_left as operator_form_was_left, invite_owner, lift, list, one, suspend, unverify, verify,
+};
 pub use people::{Changed, DeadInvitation, Invitation, InvitationEntry, Member, NoInvitation};
 pub(crate) use people_page::{change, form_was_left as people_form_was_left, invite, people, withdraw};
 pub use proof::{Counts, Finding, Method, NoLetter, Proof, Rechecked, verified_until};

@@ -3,14 +3,15 @@
 use super::home::state;
 use super::proofs::Line;
 use super::{CompanyEntry, CompanyWords};
-use crate::account::Session;
+use crate::account::{Session, Token, whole_url};
 use crate::error::{Missing, SiteError};
 use crate::operator::{Operator, jobs_step};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
 use crate::practice::Form;
 use crate::profile::day;
 use crate::routes::{
-    self, CompanyLiftUrl, CompanySuspendUrl, CompanyUnverifyUrl, CompanyUrl, CompanyVerifyUrl, OperatorCompanyUrl,
+    self, CompanyLiftUrl, CompanyOwnerUrl, CompanySuspendUrl, CompanyUnverifyUrl, CompanyUrl, CompanyVerifyUrl,
+    InvitationUrl, OperatorCompanyUrl,
 };
 use crate::site::Site;
 use askama::Template;
@@ -18,6 +19,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_disclosure::MemberRole;
 use uuid::Uuid;
 
 #[derive(Template)]
@@ -46,7 +48,20 @@ struct One {
     unverify_url: Option<String>,
     suspend_url: String,
     lift_url: Option<String>,
+    /// Where an owner is invited, for one that has none any more.
+    owner_url: Option<String>,
+    email: String,
+    told: Option<&'static str>,
     wrong: Option<String>,
+}
+
+/// What a page says beside what it always says.
+#[derive(Default)]
+struct Said {
+    told: Option<&'static str>,
+    wrong: Option<String>,
+    /// The address that was typed.
+    email: String,
 }
 
 /// `GET /operator/companies`
@@ -95,15 +110,18 @@ pub(crate) async fn one(
     _: Operator,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    show(&site, parse(&company)?, None).await
+    show(&site, parse(&company)?, Said::default()).await
 }
 
-async fn show(site: &Site, company: Uuid, wrong: Option<String>) -> Result<Response, SiteError> {
+async fn show(site: &Site, company: Uuid, said: Said) -> Result<Response, SiteError> {
     let words = site.companies().words(company).await?.ok_or(SiteError::NotFound(Missing::Page))?;
     let (now, id) = (site.disclosure().now(), company.to_string());
     let proofs = site.companies().proofs(company).await?;
     let is_reviewed = proofs.iter().any(|proof| proof.method == super::Method::Review && proof.holds(now));
     let is_verified = words.suspended_at.is_none() && words.verified_until.is_some_and(|until| until > now);
+    let head_count = site.companies().head_count(company).await?;
+    let has_owner = head_count.iter().any(|(role, count)| *role == MemberRole::Owner && *count > 0);
+    let Said { told, wrong, email } = said;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let main = render(&One {
         state: state(&words, now),
@@ -113,6 +131,9 @@ async fn show(site: &Site, company: Uuid, wrong: Option<String>) -> Result<Respo
         unverify_url: is_reviewed.then(|| CompanyUnverifyUrl { company: &id }.to_url()),
         suspend_url: CompanySuspendUrl { company: &id }.to_url(),
         lift_url: words.suspended_at.map(|_| CompanyLiftUrl { company: &id }.to_url()),
+        owner_url: (!has_owner).then(|| CompanyOwnerUrl { company: &id }.to_url()),
+        email,
+        told,
         words,
         wrong,
     })?;
@@ -178,6 +199,35 @@ pub(crate) async fn lift(
     answer(&site, &session, company, done, "lifted the suspension of a company").await
 }
 
+/// `POST /operator/companies/{company}/owner`: invites an owner, for a company whose last one is gone.
+pub(crate) async fn invite_owner(
+    State(site): State<Site>,
+    _: Operator,
+    session: Session,
+    Path(company): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, SiteError> {
+    let company = parse(&company)?;
+    let form = Form::read(&headers, body, &site.config().practice).await?;
+    let email = form.text("email")?.unwrap_or_default();
+    site.companies().words(company).await?.ok_or(SiteError::NotFound(Missing::Page))?;
+    let head_count = site.companies().head_count(company).await?;
+    if head_count.iter().any(|(role, count)| *role == MemberRole::Owner && *count > 0) {
+        let wrong = "It has an owner, who invites whom they like. Nobody was invited.".to_owned();
+        return show(&site, company, Said { wrong: Some(wrong), email, told: None }).await;
+    }
+    let link = |token: &Token| whole_url(&site, &headers, &InvitationUrl { token: token.secret() }.to_url());
+    match site.companies().invite(session.owner(), company, &email, MemberRole::Owner, link).await? {
+        Ok(()) => {
+            let account = session.owner().account();
+            site.accounts().note(account, "invited an owner of a company", &company.to_string()).await?;
+            show(&site, company, Said { told: Some("A letter is on its way."), ..Said::default() }).await
+        }
+        Err(why) => show(&site, company, Said { wrong: Some(why.to_string()), email, told: None }).await,
+    }
+}
+
 fn parse(company: &str) -> Result<Uuid, SiteError> {
     Uuid::try_parse(company).map_err(|_| SiteError::NotFound(Missing::Page))
 }
@@ -195,7 +245,7 @@ async fn answer(
             Ok(see(&OperatorCompanyUrl { company: &company.to_string() }.to_url()))
         }
         Ok(false) => Err(SiteError::NotFound(Missing::Page)),
-        Err(SiteError::Refused(wrong)) => show(site, company, Some(wrong)).await,
+        Err(SiteError::Refused(wrong)) => show(site, company, Said { wrong: Some(wrong), ..Said::default() }).await,
         Err(error) => Err(error),
     }
 }

@@ -324,6 +324,28 @@ jobfuture_testkit::both_engines! {
         edna.get("/operator/companies/x").await.is(404);
     }
 
+    async fn a_company_whose_last_owner_is_gone_gets_another(db: Db) {
+        let town = Town::new(db);
+        let mut edna = operator(&town.site).await;
+        let (mut ada, path) = owner(&town.site).await;
+        let (company, invite) = (format!("/operator{path}"), format!("/operator{path}/owner"));
+        edna.get(&company).await.is(200).has_not("Nobody answers for it");
+        edna.post(&invite, &[("email", "bea@hill.example")]).await.is(422).has("It has an owner");
+        ada.post("/account/delete", &[("email", "ada@hill.example")]).await.is(303);
+        town.pass(7 * 24);
+        assert_eq!(town.site.site.let_leave().await.unwrap(), 1);
+        edna.get(&company).await.is(200).has("Nobody answers for it");
+        edna.post(&invite, &[("email", "bea")]).await.is(422).has("does not look like").has("value=\"bea\"");
+        edna.post(&invite, &[("email", "bea@hill.example")]).await.is(200).has("A letter is on its way");
+        let link = last_link(&town.site, "bea@hill.example").await;
+        let mut bea = person(&town.site, "bea@hill.example").await;
+        bea.post(&link, &[]).await.is(303);
+        bea.get(&path).await.is(200).has("You act for it as owner");
+        edna.get(&company).await.has_not("Nobody answers for it");
+        bea.post(&invite, &[("email", "eve@hill.example")]).await.is(404);
+        edna.post(&format!("/operator/companies/{}/owner", uuid::Uuid::nil()), &[("email", "a@b.example")]).await.is(404);
+    }
+
     async fn people_are_invited_change_roles_and_go_and_the_last_owner_stays(db: Db) {
         let town = Town::new(db);
         let (mut ada, path) = owner(&town.site).await;

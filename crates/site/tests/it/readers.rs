@@ -125,6 +125,15 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         let site = real(db);
         let mut reached: BTreeSet<&str> = BTreeSet::new();
 
+        // A company whose owner has left, for operators to find somebody who answers for it.
+        let mut gus = Browser::new(&site);
+        gus.join("gus@left.example").await;
+        let left = [("name", "Left Alone"), ("domain", "left.example"), ("role", "backend-developer")];
+        gus.post("/companies/new", &left).await.is(303);
+        gus.post("/account/delete", &[("email", "gus@left.example")]).await.is(303);
+        site.clock.advance(jiff::SignedDuration::from_hours(24 * 7));
+        assert_eq!(site.site.let_leave().await.unwrap(), 1);
+
         // What there is for a stranger to see: a company that is verified, with a vacancy.
         let mut edna = operator(&site).await;
         let (mut carl, list) = company(&site, &mut edna).await;
