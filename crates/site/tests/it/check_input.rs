@@ -5,7 +5,7 @@ use crate::checks::{Person, UNAIDED, begin, fields, hand_in, id_of, question_of,
 use crate::site::TestSite;
 use jiff::SignedDuration;
 use jobfuture_db::Db;
-use jobfuture_site::check::{Attempt, ItemKind, Outcome, Step};
+use jobfuture_site::check::{Attempt, EndedBy, ItemKind, Outcome, Step};
 use psychometrics::Random;
 
 async fn attempt(site: &TestSite, browser: &Browser<'_>, path: &str) -> Attempt {
@@ -126,6 +126,31 @@ jobfuture_testkit::both_engines! {
         site.clock.advance(SignedDuration::from_hours(-3));
         ada.get(&path).await.is(200).has("14 minutes of");
         assert_eq!(minutes(&ada).await, 14);
+    }
+
+    async fn who_needs_more_time_has_it_and_loses_nothing_by_it(db: Db) {
+        let site = real(db);
+        for (name, pace, minutes) in [("ada", "150", 270_i64), ("ben", "200", 360)] {
+            let mut browser = Browser::new(&site);
+            browser.join(&format!("{name}@example.org")).await;
+            let fields = [("condition", "unaided"), ("pace", pace), ("understood", "yes")];
+            let path = begin(&mut browser, &fields).await;
+            browser.get(&path).await.is(200).has(&format!("of {minutes} minutes"));
+            let mut person = Person { site: &site, random: Random::new(3), chance: 0.6 };
+            assert!(person.go_on(&mut browser, &path).await);
+            // At work, with a page now and then, past the usual time and up to one's own.
+            let mut spent = 0;
+            while spent + 10 < minutes {
+                site.clock.advance(SignedDuration::from_mins(9));
+                spent += 9;
+                browser.get(&path).await.is(200).has("Question 2");
+            }
+            site.clock.advance(SignedDuration::from_mins(10));
+            assert!(person.go_on(&mut browser, &path).await);
+            let done = attempt(&site, &browser, &path).await;
+            assert!(matches!(done.step(), Some(Step::Ended(EndedBy::Time))), "{done:?}");
+            browser.get(&path).await.is(200).has("Where you stand");
+        }
     }
 
     async fn what_one_has_met_before_is_put_aside_a_few_times(db: Db) {

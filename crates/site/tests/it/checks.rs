@@ -52,7 +52,11 @@ impl Person<'_> {
                 let works = self.random.uniform() < self.chance;
                 hand_in(browser, self.site, path, item, if works { "x = 1" } else { "fail = 1" }).await
             }
-            Step::Explain(item) => browser.post(&format!("{path}/items/{}/explain", item.place), &[]).await,
+            // The first is right, as a person would write it; the second is not.
+            Step::Explain(item) => {
+                let fields = [("answer-1", " 22.0 "), ("answer-2", "200")];
+                browser.post(&format!("{path}/items/{}/explain", item.place), &fields).await
+            }
             Step::Ended(_) => return false,
         };
         assert_eq!(sent.is(303).header("location"), path);
@@ -134,7 +138,10 @@ jobfuture_testkit::both_engines! {
         assert!(levels.iter().all(|level| !title.contains(level)), "{title}");
         for item in &attempt.items {
             ada.get(&format!("{path}/items/{}", item.place)).await.is(200).has("Back to your check");
+            let right: Vec<Option<bool>> = item.explain.iter().map(|one| one.is_right).collect();
+            assert!(right.is_empty() || right == [Some(true), Some(false)], "{right:?}");
         }
+        page.has("1 of 2 questions about your own code right");
 
         // The same answers give the library the same posterior, bit for bit.
         let release = attempt.release.release(attempt.condition);
