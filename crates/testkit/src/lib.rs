@@ -14,10 +14,12 @@
 
 mod dns;
 mod engines;
+mod packages;
 mod postgres;
 mod web;
 
 pub use dns::NameServer;
 pub use engines::{on_postgres, on_sqlite};
+pub use packages::node_packages;
 pub use postgres::PostgresServer;
 pub use web::{WebServer, write_answer};

@@ -17,7 +17,7 @@ pub enum Need {
     Postgres,
     /// Python that can make virtual environments.
     Venv,
-    /// Node with npm, for a verifier of credentials that is written in JavaScript.
+    /// Node with npm, for verifiers of credentials and of structured data that are written in JavaScript.
     Node,
     /// The browser.
     Chromium,

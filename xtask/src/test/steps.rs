@@ -50,7 +50,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "test",
-        about: "unit, integration and security tests; the database's on SQLite and on PostgreSQL, credentials by others' verifiers",
+        about: "unit, integration and security tests; the database's on SQLite and on PostgreSQL, credentials and vacancies by others' verifiers",
         needs: &[Need::Postgres, Need::Venv, Need::Node],
         work: Work::Cargo(&["test", "--workspace", "--exclude", "e2e", "--no-fail-fast"]),
     },

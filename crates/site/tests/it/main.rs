@@ -38,5 +38,6 @@ mod runs;
 mod showing;
 mod signing;
 mod site;
+mod structured;
 mod vacancies;
 mod worlds;
