@@ -1,6 +1,7 @@
 //! Walks through the product in a real browser. A walk reads as what a person does and sees.
 
 mod all_pages;
+mod boards;
 mod checks;
 mod dead_ends;
 mod kept;

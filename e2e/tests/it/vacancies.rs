@@ -34,7 +34,7 @@ const TYPED: &[(&str, &str)] = &[
 ];
 
 /// The demonstration's company that Carl acts for.
-async fn vacancies_of_carl(page: &Page) -> Result<String> {
+pub async fn vacancies_of_carl(page: &Page) -> Result<String> {
     sign_in(page, CARL).await?;
     page.goto("/companies").await?;
     let link = page.js("return document.querySelector('main .cards a').pathname", vec![]).await?;
