@@ -21,6 +21,7 @@ mod home;
 pub mod jobs;
 mod operator;
 mod page;
+pub mod pool;
 mod practice;
 mod profile;
 mod proofs;
