@@ -1,11 +1,12 @@
 //! The one door: everything that anybody sees of a candidate is a [`Seen`], which one function here makes of (candidate,
 //! grants, viewer). It writes the view log before it hands anything out.
 
+use crate::keyring::listed;
 use crate::keys::Viewer;
 use crate::view::Through;
 use crate::{
     Act, AsCompany, Disclosure, Error, Evidence, Fact, Field, FieldValue, Grant, OwnerKey, PreviewFor, Private,
-    SignalBody, Token, profile, signal,
+    SealingKey, SignalBody, Token, profile, signal,
 };
 use jiff::Timestamp;
 use jobfuture_credential::Signal;
@@ -24,6 +25,8 @@ pub struct Seen {
     fields: BTreeMap<Field, FieldValue>,
     signals: Vec<SeenSignal>,
     terms: Vec<Terms>,
+    /// Roles through whose pools.
+    pools: BTreeSet<String>,
     /// Whether names of employers and schools are among the fields.
     names_organisations: bool,
 }
@@ -105,6 +108,11 @@ impl Seen {
         &self.terms
     }
 
+    /// Roles through whose pools they are seen: whoever grants to one looks for that role.
+    pub fn pools(&self) -> impl Iterator<Item = &str> {
+        self.pools.iter().map(String::as_str)
+    }
+
     /// Names of what is shown, for the log.
     pub(crate) fn facts(&self) -> Vec<String> {
         let fields = self.fields.keys().map(|field| field.id().to_owned());
@@ -131,15 +139,27 @@ impl SeenSignal {
 }
 
 record! {
-    struct GrantInForce { id: Uuid, account: Uuid, purpose: String, expires_at: Timestamp }
+    #[derive(Clone)]
+    pub(crate) struct GrantInForce {
+        pub id: Uuid,
+        pub account: Uuid,
+        pub company: Option<Uuid>,
+        /// For the pool.
+        pub role: Option<String>,
+        pub purpose: String,
+        pub made_at: Timestamp,
+        pub expires_at: Timestamp,
+    }
 }
 
 record! {
-    struct FieldRow { grant_id: Uuid, field: String, sealed: Option<Vec<u8>> }
+    #[derive(Clone)]
+    struct FieldRow { account: Uuid, grant_id: Uuid, field: String, sealed: Option<Vec<u8>> }
 }
 
 record! {
-    struct SignalRow { grant_id: Uuid, id: Uuid, sealed: Vec<u8>, expires_at: Timestamp }
+    #[derive(Clone)]
+    struct SignalRow { account: Uuid, grant_id: Uuid, id: Uuid, sealed: Vec<u8>, expires_at: Timestamp }
 }
 
 /// What must hold of a grant `g` for it to open anything to a viewer, at the time `$1`. Each is named, so that a test can take
@@ -173,6 +193,7 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
                 "not exists (select 1 from company_member m where m.account = g.account and m.company = $2)",
             ),
         ]),
+        Viewer::Pool => clauses.push(("it is for companies", "g.audience in ('company', 'pool') and g.audience <> $2")),
         Viewer::AnyInPool { .. } => clauses.push(("it is to the pool", "g.audience = 'pool' and g.role = $2")),
         Viewer::Bearer(_) => clauses.extend([
             ("it is the link's", "g.audience = 'link' and g.token_hash = $2"),
@@ -195,49 +216,103 @@ fn subject(viewer: &Viewer) -> Value<'_> {
     match viewer {
         Viewer::Company { id } | Viewer::BearerOf(id) => Value::Uuid(*id),
         Viewer::AnyInPool { role } => Value::Text(role.into()),
+        Viewer::Pool => Value::Text("link".into()),
         Viewer::Bearer(hash) => Value::Bytes(hash.into()),
     }
 }
 
 /// What the rows of one candidate say, before they are opened.
-struct Rows {
-    account: Uuid,
-    grants: Vec<GrantInForce>,
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub account: Uuid,
+    pub grants: Vec<GrantInForce>,
     fields: Vec<FieldRow>,
     signals: Vec<SignalRow>,
 }
 
-/// Selects the rows of one candidate that are in reach of a viewer: private rows are joined to the grants that open them.
-fn select(
+impl Rows {
+    /// Those of one of the grants alone.
+    pub fn of_grant(&self, grant: &GrantInForce) -> Self {
+        Self {
+            account: self.account,
+            grants: vec![grant.clone()],
+            fields: self.fields.iter().filter(|row| row.grant_id == grant.id).cloned().collect(),
+            signals: self.signals.iter().filter(|row| row.grant_id == grant.id).cloned().collect(),
+        }
+    }
+
+    /// When the first of them ends: a grant, or a signal that one opens.
+    pub fn first_end(&self) -> Option<Timestamp> {
+        let grants = self.grants.iter().map(|row| row.expires_at);
+        grants.chain(self.signals.iter().map(|row| row.expires_at)).min()
+    }
+}
+
+/// Accounts that open something to a viewer, the first so many behind one of them.
+pub(crate) fn next_accounts(
     snapshot: &mut Snapshot<'_>,
     viewer: &Viewer,
-    account: Option<Uuid>,
+    (after, most): (Uuid, i64),
     now: Timestamp,
     left_out: Option<&str>,
-) -> Result<Option<Rows>, Error> {
+) -> Result<Vec<Uuid>, Error> {
+    let condition = in_force(viewer, left_out);
+    let sql = format!(
+        "select distinct g.account from disclosure_grant g where {condition} and g.account > $3 order by g.account limit $4"
+    );
+    let values = [Value::Time(now), subject(viewer), Value::Uuid(after), Value::Int(most)];
+    let found: Vec<(Uuid,)> = snapshot.all(&sql, &values)?;
+    Ok(found.into_iter().map(|(account,)| account).collect())
+}
+
+/// Selects the rows of candidates, or of whoever it is, that are in reach of a viewer, by account: private rows are joined to the
+/// grants that open them.
+pub(crate) fn select(
+    snapshot: &mut Snapshot<'_>,
+    viewer: &Viewer,
+    accounts: Option<&[Uuid]>,
+    now: Timestamp,
+    left_out: Option<&str>,
+) -> Result<Vec<Rows>, Error> {
     let mut values = vec![Value::Time(now), subject(viewer)];
     let mut condition = in_force(viewer, left_out);
-    if let Some(account) = account {
-        values.push(Value::Uuid(account));
-        condition.push_str(&format!(" and g.account = ${}", values.len()));
+    if let Some(accounts) = accounts {
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (places, ids) = listed(accounts, values.len() + 1);
+        condition.push_str(&format!(" and g.account in ({places})"));
+        values.extend(ids);
     }
     let sql = format!(
-        "select g.id, g.account, g.purpose, g.expires_at from disclosure_grant g where {condition} order by g.id"
+        "select g.id, g.account, g.company, g.role, g.purpose, g.made_at, g.expires_at from disclosure_grant g
+         where {condition} order by g.id"
     );
     let grants: Vec<GrantInForce> = snapshot.all(&sql, &values)?;
-    let Some(account) = grants.first().map(|grant| grant.account) else { return Ok(None) };
+    if grants.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
-        "select gf.grant_id, gf.field, pf.sealed from disclosure_grant g join grant_field gf on gf.grant_id = g.id
+        "select g.account, gf.grant_id, gf.field, pf.sealed from disclosure_grant g
+         join grant_field gf on gf.grant_id = g.id
          left join profile_field pf on pf.account = g.account and pf.field = gf.field where {condition}"
     );
-    let fields = snapshot.all(&sql, &values)?;
+    let fields: Vec<FieldRow> = snapshot.all(&sql, &values)?;
     let sql = format!(
-        "select gs.grant_id, s.id, s.sealed, s.expires_at from disclosure_grant g join grant_signal gs on gs.grant_id = g.id
+        "select g.account, gs.grant_id, s.id, s.sealed, s.expires_at from disclosure_grant g
+         join grant_signal gs on gs.grant_id = g.id
          join signal s on s.id = gs.signal and s.account = g.account and s.withdrawn_at is null and s.expires_at > $1
          where {condition} order by g.id"
     );
-    let signals = snapshot.all(&sql, &values)?;
-    Ok(Some(Rows { account, grants, fields, signals }))
+    let signals: Vec<SignalRow> = snapshot.all(&sql, &values)?;
+    let mut by_account: BTreeMap<Uuid, Rows> = BTreeMap::new();
+    fn of(rows: &mut BTreeMap<Uuid, Rows>, account: Uuid) -> &mut Rows {
+        rows.entry(account).or_insert_with(|| Rows { account, ..Rows::default() })
+    }
+    grants.into_iter().for_each(|row| of(&mut by_account, row.account).grants.push(row));
+    fields.into_iter().for_each(|row| of(&mut by_account, row.account).fields.push(row));
+    signals.into_iter().for_each(|row| of(&mut by_account, row.account).signals.push(row));
+    Ok(by_account.into_values().collect())
 }
 
 impl Disclosure {
@@ -286,6 +361,38 @@ impl Disclosure {
         Ok(all)
     }
 
+    /// What a company sees at this moment of these candidates, in their order; those of whom that is nothing are not among them. For
+    /// whoever found them in an index, which may be older. Their logs say so afterwards.
+    ///
+    /// # Errors
+    /// As [`Self::see`].
+    pub async fn see_these(&self, viewer: &AsCompany, accounts: &[Uuid]) -> Result<Vec<(Uuid, Seen)>, Error> {
+        if !viewer.may(Act::Candidates) {
+            return Ok(Vec::new());
+        }
+        let (company, now, left_out, asked) = (viewer.company, self.now(), self.left_out(), accounts.to_vec());
+        let rows = self
+            .db()
+            .read(move |snapshot| select(snapshot, &Viewer::Company { id: company }, Some(&asked), now, left_out))
+            .await?;
+        let found: Vec<Uuid> = rows.iter().map(|rows| rows.account).collect();
+        let keys = self.keys().existing_of(&found).await?;
+        let mut seen = BTreeMap::new();
+        for rows in &rows {
+            let Some(key) = keys.get(&rows.account) else { continue };
+            let name = self.keys().name_for(company, rows.account).await?;
+            match seen_of(rows, key, name) {
+                Ok(one) => drop(seen.insert(rows.account, one)),
+                // One person's damaged row must not hide all the others.
+                Err(Error::Key(_) | Error::Row(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let seen: Vec<(Uuid, Seen)> = accounts.iter().filter_map(|account| seen.remove_entry(account)).collect();
+        self.log_all(&seen, Through::search(viewer)).await?;
+        Ok(seen)
+    }
+
     /// What the bearer of a link sees. Counts that it was opened.
     ///
     /// # Errors
@@ -328,58 +435,65 @@ impl Disclosure {
         self.look(Viewer::Company { id }, id, Some(account)).await
     }
 
-    /// The one function that makes a [`Seen`].
+    /// What one viewer sees of one candidate, or of whoever it is; everything that is seen is looked at like this.
     async fn look(&self, viewer: Viewer, known_by: Uuid, account: Option<Uuid>) -> Result<Option<(Uuid, Seen)>, Error> {
         let (now, left_out) = (self.now(), self.left_out());
-        let rows = self.db().read(move |snapshot| select(snapshot, &viewer, account, now, left_out)).await?;
-        let Some(rows) = rows else { return Ok(None) };
+        let accounts = account.map(|account| vec![account]);
+        let rows =
+            self.db().read(move |snapshot| select(snapshot, &viewer, accounts.as_deref(), now, left_out)).await?;
+        let Some(rows) = rows.into_iter().next() else { return Ok(None) };
         // Without the key nothing can be opened: the person is gone.
         let Some(key) = self.keys().existing(rows.account).await? else { return Ok(None) };
-        let owner = rows.account;
-        let facts = granted(&rows);
-        let grant = Grant::from_rows(owner, &facts);
-        let shows_names = facts.contains(&Fact::Field(Field::Organisations));
-        let (mut fields, mut names_organisations) = (BTreeMap::new(), false);
-        for row in &rows.fields {
-            let (Some(field), Some(sealed)) = (Field::parse(&row.field), &row.sealed) else { continue };
-            if fields.contains_key(&field) {
-                continue;
-            }
-            let text = key.open(&profile::place(field), sealed)?;
-            let value: FieldValue = serde_json::from_slice(&text).map_err(|_| Error::Row("a profile's field"))?;
-            let Some(value) = Private::new(owner, Fact::Field(field), value).under(&grant) else { continue };
-            names_organisations |= shows_names && value.names_somebody(field);
-            fields.insert(field, if shows_names { value } else { value.masked(field) });
-        }
-        let mut signals: BTreeMap<Uuid, SeenSignal> = BTreeMap::new();
-        for row in &rows.signals {
-            if signals.contains_key(&row.id) {
-                continue;
-            }
-            let text = key.open(&signal::place(row.id), &row.sealed)?;
-            let body: SignalBody = serde_json::from_slice(&text).map_err(|_| Error::Row("a signal"))?;
-            let Some(body) = Private::new(owner, Fact::Signal(row.id), body).under(&grant) else { continue };
-            let SignalBody { says, evidence } = body;
-            let seen = SeenSignal { says, evidence, expires_at: row.expires_at, grant: row.grant_id, id: row.id };
-            signals.insert(row.id, seen);
-        }
-        let mut signals: Vec<SeenSignal> = signals.into_values().collect();
-        signals.sort_by(|one, other| other.says.taken_on.cmp(&one.says.taken_on).then(one.id.cmp(&other.id)));
         let name = match known_by.is_nil() {
-            false => self.keys().name_for(known_by, owner).await?,
-            true => self.keys().name_for(rows.grants[0].id, owner).await?,
+            false => self.keys().name_for(known_by, rows.account).await?,
+            true => self.keys().name_for(rows.grants[0].id, rows.account).await?,
         };
-        let terms = rows.grants.into_iter().map(|grant| Terms { purpose: grant.purpose, until: grant.expires_at });
-        let terms: BTreeSet<Terms> = terms.collect();
-        let seen = Seen {
-            name: CandidateName(name),
-            fields,
-            signals,
-            terms: terms.into_iter().collect(),
-            names_organisations,
-        };
-        Ok(Some((owner, seen)))
+        Ok(Some((rows.account, seen_of(&rows, &key, name)?)))
     }
+}
+
+/// The one function that makes a [`Seen`].
+pub(crate) fn seen_of(rows: &Rows, key: &SealingKey, name: [u8; 16]) -> Result<Seen, Error> {
+    let owner = rows.account;
+    let facts = granted(rows);
+    let grant = Grant::from_rows(owner, &facts);
+    let shows_names = facts.contains(&Fact::Field(Field::Organisations));
+    let (mut fields, mut names_organisations) = (BTreeMap::new(), false);
+    for row in &rows.fields {
+        let (Some(field), Some(sealed)) = (Field::parse(&row.field), &row.sealed) else { continue };
+        if fields.contains_key(&field) {
+            continue;
+        }
+        let text = key.open(&profile::place(field), sealed)?;
+        let value: FieldValue = serde_json::from_slice(&text).map_err(|_| Error::Row("a profile's field"))?;
+        let Some(value) = Private::new(owner, Fact::Field(field), value).under(&grant) else { continue };
+        names_organisations |= shows_names && value.names_somebody(field);
+        fields.insert(field, if shows_names { value } else { value.masked(field) });
+    }
+    let mut signals: BTreeMap<Uuid, SeenSignal> = BTreeMap::new();
+    for row in &rows.signals {
+        if signals.contains_key(&row.id) {
+            continue;
+        }
+        let text = key.open(&signal::place(row.id), &row.sealed)?;
+        let body: SignalBody = serde_json::from_slice(&text).map_err(|_| Error::Row("a signal"))?;
+        let Some(body) = Private::new(owner, Fact::Signal(row.id), body).under(&grant) else { continue };
+        let SignalBody { says, evidence } = body;
+        let seen = SeenSignal { says, evidence, expires_at: row.expires_at, grant: row.grant_id, id: row.id };
+        signals.insert(row.id, seen);
+    }
+    let mut signals: Vec<SeenSignal> = signals.into_values().collect();
+    signals.sort_by(|one, other| other.says.taken_on.cmp(&one.says.taken_on).then(one.id.cmp(&other.id)));
+    let terms = rows.grants.iter().map(|row| Terms { purpose: row.purpose.clone(), until: row.expires_at });
+    let terms: BTreeSet<Terms> = terms.collect();
+    Ok(Seen {
+        name: CandidateName(name),
+        fields,
+        signals,
+        terms: terms.into_iter().collect(),
+        pools: rows.grants.iter().filter_map(|row| row.role.clone()).collect(),
+        names_organisations,
+    })
 }
 
 /// Everything that the grants open together.

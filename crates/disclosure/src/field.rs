@@ -226,6 +226,11 @@ impl Field {
         matches!(self, Name | Contact | Organisations)
     }
 
+    /// Whether companies can search by it. The rest is read, or says who somebody is.
+    pub fn is_searched(self) -> bool {
+        matches!(self, Roles | Seniority | Competencies | Place | Languages | Remote | Zone | Pay | Availability)
+    }
+
     /// Whether there is anything to fill in.
     pub fn holds_something(self) -> bool {
         !self.columns().is_empty()

@@ -1,6 +1,7 @@
 //! Grants: who may see what, what for, and until when. One row, made, narrowed and revoked by its candidate alone.
 
 use crate::credentials::{Which, withdraw};
+use crate::opened::tell_pool;
 use crate::{Disclosure, Error, Field, OwnerKey, Token};
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{Tx, params, record};
@@ -180,6 +181,7 @@ impl Disclosure {
                     params![id, account, audience, company, role, hash, most, sealed, purpose, now, until],
                 )?;
                 write_facts(tx, id, &new.facts)?;
+                tell_pool(tx, account, now)?;
                 Ok::<_, Error>(())
             })
             .await?;
@@ -259,9 +261,10 @@ impl Disclosure {
         if drop.len() == entry.facts.len() {
             return Error::refused("Nothing would be left of it. Revoke it instead.");
         }
-        let now = self.now();
+        let (account, now) = (me.uuid(), self.now());
         self.db()
             .transaction(move |tx| {
+                tell_pool(tx, account, now)?;
                 for fact in &drop {
                     match fact {
                         Fact::Field(field) => {
@@ -294,6 +297,7 @@ impl Disclosure {
                 let changed = tx.execute(sql, params![grant, account, now])?;
                 if changed > 0 {
                     withdraw(tx, &Which::OfGrant(grant), now)?;
+                    tell_pool(tx, account, now)?;
                 }
                 Ok::<_, Error>(changed > 0)
             })
@@ -316,6 +320,7 @@ impl Disclosure {
                 let sql = "insert into company_block (account, company, made_at) values ($1, $2, $3)
                            on conflict (account, company) do nothing";
                 tx.execute(sql, params![account, company, now])?;
+                tell_pool(tx, account, now)?;
                 Ok(())
             })
             .await
@@ -326,9 +331,15 @@ impl Disclosure {
     /// # Errors
     /// The database's.
     pub async fn unblock(&self, me: OwnerKey, company: Uuid) -> Result<(), Error> {
-        let sql = "delete from company_block where account = $1 and company = $2";
-        self.db().execute(sql, params![me.uuid(), company]).await?;
-        Ok(())
+        let (account, now) = (me.uuid(), self.now());
+        self.db()
+            .transaction(move |tx| {
+                let sql = "delete from company_block where account = $1 and company = $2";
+                tx.execute(sql, params![account, company])?;
+                tell_pool(tx, account, now)?;
+                Ok::<_, Error>(())
+            })
+            .await
     }
 
     /// Companies that a person blocked, by name.

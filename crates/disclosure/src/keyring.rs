@@ -6,8 +6,9 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use jobfuture_db::{Clock, Db, params};
+use jobfuture_db::{Clock, Db, Value, params};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -175,6 +176,18 @@ impl Keyring {
         Ok(found.map(|(secret,)| SealingKey { account, secret: Zeroizing::new(secret) }))
     }
 
+    /// The keys of several accounts; those that have none are not among them.
+    pub(crate) async fn existing_of(&self, accounts: &[Uuid]) -> Result<HashMap<Uuid, SealingKey>, Error> {
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (places, values) = listed(accounts, 1);
+        let sql = format!("select account, secret from sealing_key where account in ({places})");
+        let found: Vec<(Uuid, Vec<u8>)> = self.db.all(&sql, &values).await?;
+        let key = |(account, secret)| (account, SealingKey { account, secret: Zeroizing::new(secret) });
+        Ok(found.into_iter().map(key).collect())
+    }
+
     /// Deletes the key of an account: what it sealed is noise from now on, here and in every backup.
     ///
     /// # Errors
@@ -208,6 +221,12 @@ impl Keyring {
         let key = Sha256::new().chain_update(b"name ").chain_update(naming).chain_update(viewer).finalize();
         Ok(aes::Aes256::new(&<[u8; 32]>::from(key).into()))
     }
+}
+
+/// A list of ids for a statement: its parameters from this number on, and their values.
+pub(crate) fn listed(ids: &[Uuid], first: usize) -> (String, Vec<Value<'static>>) {
+    let places: Vec<String> = (first..first + ids.len()).map(|place| format!("${place}")).collect();
+    (places.join(", "), ids.iter().map(|id| Value::Uuid(*id)).collect())
 }
 
 async fn secret(db: &Db, clock: &Clock, randomness: &Randomness, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {

@@ -81,6 +81,8 @@ pub(crate) enum Viewer {
     AnyInPool {
         role: String,
     },
+    /// For the index that companies search: no company at all. What it sees is never shown.
+    Pool,
     /// By the hash of a link's token.
     Bearer(Vec<u8>),
     /// For previews of a link.

@@ -5,6 +5,8 @@
 //! - Everybody else goes through the door ([`Disclosure::see`], [`Disclosure::list`], [`Disclosure::open_link`]) and gets a
 //!   [`Seen`], which nothing else can make. The door selects private rows through the grants that open them, and writes the
 //!   candidate's view log before it hands anything out.
+//! - The index that companies search reads what each grant opens ([`Disclosure::opened`]), made by the same function and never shown:
+//!   what a search found is looked at again ([`Disclosure::see_these`]).
 //! - What is stored is sealed with a key of each account ([`Keyring`]), which is kept apart: to delete it is to shred what
 //!   backups hold.
 //!
@@ -19,6 +21,7 @@ mod grant;
 mod keyring;
 mod keys;
 mod member;
+mod opened;
 mod private;
 mod profile;
 mod random;
@@ -43,6 +46,7 @@ pub(crate) use keyring::SealingKey;
 pub use keyring::{Keyring, Sealer};
 pub use keys::{AsCompany, OwnerKey, PreviewFor};
 pub use member::{Act, MemberRole};
+pub use opened::{Opened, OpenedBy, OpenedTo, tell_pool};
 pub use private::Private;
 pub use profile::Profile;
 pub use random::Randomness;

@@ -1,5 +1,6 @@
 //! A person's own profile, with their own key.
 
+use crate::opened::tell_pool;
 use crate::{Disclosure, Error, Fact, Field, FieldValue, OwnerKey, Private};
 use jobfuture_db::params;
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ impl Disclosure {
                         }
                     };
                 }
+                tell_pool(tx, account, now)?;
                 Ok::<_, Error>(())
             })
             .await

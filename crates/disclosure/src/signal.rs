@@ -1,6 +1,7 @@
 //! Signals: what somebody chose to make of a skill check.
 
 use crate::credentials::{Which, withdraw};
+use crate::opened::tell_pool;
 use crate::{Disclosure, Error, OwnerKey};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use jobfuture_credential::Signal;
@@ -120,6 +121,7 @@ impl Disclosure {
                     "insert into signal (id, account, attempt, sealed, made_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
                     params![id, account, attempt, sealed, now, until],
                 )?;
+                tell_pool(tx, account, now)?;
                 Ok(true)
             })
             .await?;
@@ -163,6 +165,7 @@ impl Disclosure {
                 let changed = tx.execute(sql, params![signal, account, now])?;
                 if changed > 0 {
                     withdraw(tx, &Which::OfSignal(signal), now)?;
+                    tell_pool(tx, account, now)?;
                 }
                 Ok::<_, jobfuture_db::Error>(changed > 0)
             })

@@ -10,6 +10,7 @@ use uuid::Uuid;
 const ONE_LINE: SignedDuration = SignedDuration::from_mins(60);
 
 /// Who looked, and how.
+#[derive(Clone)]
 pub(crate) struct Through {
     company: Option<(Uuid, String)>,
     grant: Option<Uuid>,
@@ -23,6 +24,10 @@ impl Through {
 
     pub fn list(viewer: &AsCompany) -> Self {
         Self::company(viewer, "list")
+    }
+
+    pub fn search(viewer: &AsCompany) -> Self {
+        Self::company(viewer, "search")
     }
 
     pub fn credential(viewer: &AsCompany) -> Self {
@@ -59,7 +64,7 @@ pub struct ViewEntry {
     pub company: Option<String>,
     /// Which grant's link.
     pub grant: Option<Uuid>,
-    /// `page`, `list` or `credential`.
+    /// `page`, `list`, `search` or `credential`.
     pub through: String,
     /// Which fields.
     pub fields: Vec<Field>,
@@ -77,26 +82,39 @@ pub struct ViewEntry {
 
 impl Disclosure {
     pub(crate) async fn log(&self, account: Uuid, through: Through, seen: &Seen) -> Result<(), Error> {
+        self.log_lines(vec![(account, facts_of(seen)?)], through).await
+    }
+
+    /// The same for several candidates, in one transaction.
+    pub(crate) async fn log_all(&self, seen: &[(Uuid, Seen)], through: Through) -> Result<(), Error> {
+        let lines = seen.iter().map(|(account, seen)| Ok((*account, facts_of(seen)?)));
+        let lines = lines.collect::<Result<Vec<_>, Error>>()?;
+        if lines.is_empty() { Ok(()) } else { self.log_lines(lines, through).await }
+    }
+
+    async fn log_lines(&self, lines: Vec<(Uuid, String)>, through: Through) -> Result<(), Error> {
         let now = self.now();
         let since = now.checked_sub(ONE_LINE).unwrap_or(now);
-        let facts = serde_json::to_string(&seen.facts()).map_err(|_| Error::Row("a view"))?;
-        let id = self.randomness().id()?;
+        let lines = lines.into_iter().map(|(account, facts)| Ok((self.randomness().id()?, account, facts)));
+        let lines = lines.collect::<Result<Vec<_>, Error>>()?;
         let Through { company, grant, way } = through;
         let (company, name) = company.unzip();
         self.db()
             .transaction(move |tx| {
-                let same = "update disclosure_view set last_at = $6, times = times + 1, told_at = null where id = (
-                       select id from disclosure_view where account = $1 and through = $2 and facts = $3
-                         and (company = $4 or company is null and $4 is null)
-                         and (grant_id = $5 or grant_id is null and $5 is null) and first_at > $7
-                       order by first_at desc, id limit 1)";
-                if tx.execute(same, params![account, way, facts, company, grant, now, since])? == 0 {
-                    tx.execute(
-                        "insert into disclosure_view (id, account, company, company_name, grant_id, through, facts,
-                           first_at, last_at, times)
-                         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1)",
-                        params![id, account, company, name, grant, way, facts, now],
-                    )?;
+                for (id, account, facts) in &lines {
+                    let same = "update disclosure_view set last_at = $6, times = times + 1, told_at = null where id = (
+                           select id from disclosure_view where account = $1 and through = $2 and facts = $3
+                             and (company = $4 or company is null and $4 is null)
+                             and (grant_id = $5 or grant_id is null and $5 is null) and first_at > $7
+                           order by first_at desc, id limit 1)";
+                    if tx.execute(same, params![account, way, facts, company, grant, now, since])? == 0 {
+                        tx.execute(
+                            "insert into disclosure_view (id, account, company, company_name, grant_id, through, facts,
+                               first_at, last_at, times)
+                             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1)",
+                            params![id, account, company, name, grant, way, facts, now],
+                        )?;
+                    }
                 }
                 Ok::<_, Error>(())
             })
@@ -152,4 +170,9 @@ impl Disclosure {
         self.db().execute(sql, params![me.uuid(), self.now(), first, last]).await?;
         Ok(())
     }
+}
+
+/// What was shown, as the log has it.
+fn facts_of(seen: &Seen) -> Result<String, Error> {
+    serde_json::to_string(&seen.facts()).map_err(|_| Error::Row("a view"))
 }

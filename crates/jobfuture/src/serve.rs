@@ -37,6 +37,10 @@ pub fn run(options: &Serve, purpose: Purpose) -> Result<ExitCode> {
 
 /// How soon lists show what another process wrote.
 const FOLLOW: Duration = Duration::from_secs(2);
+/// The same for what companies find of candidates: what somebody takes back is not to be found within a second.
+const FOLLOW_POOL: Duration = Duration::from_millis(300);
+/// How often the pool is compared with the database as a whole.
+const RECONCILE_POOL: Duration = Duration::from_secs(3600);
 
 async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let say = Say { purpose, began: Instant::now() };
@@ -88,6 +92,7 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let working = tokio::spawn(work(site.clone(), stopped));
     tokio::spawn(follow(site.clone()));
+    tokio::spawn(follow_pool(site.clone()));
     say.ready(options.listen);
     if let Some(people) = people {
         println!("{}", told::indented(&people, 2));
@@ -107,6 +112,8 @@ async fn serve(options: &Serve, purpose: Purpose) -> Result<()> {
     // Also when serving failed: with it went the one who tells the worker to stop.
     let _ = working.await;
     site.checks().counted().await;
+    // The cause of a failure is in the log; what is lost is who was shown to whom for a third of a second.
+    let _ = site.pool().write_shown().await;
     served
 }
 
@@ -117,6 +124,24 @@ async fn follow(site: Site) {
         // The cause of a failure is in the log already; it is tried again later each time, and no longer than a minute.
         pause = match site.vacancies().catch_up().await {
             Ok(()) => FOLLOW,
+            Err(_) => (pause * 2).min(Duration::from_secs(60)),
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Sees to it that companies find what candidates opened, and no longer what they took back, by whichever process.
+async fn follow_pool(site: Site) {
+    let (mut pause, mut reconciled) = (FOLLOW_POOL, Instant::now());
+    loop {
+        let is_due = reconciled.elapsed() >= RECONCILE_POOL;
+        let followed = if is_due { site.pool().reconcile().await } else { site.pool().follow().await };
+        if is_due && followed.is_ok() {
+            reconciled = Instant::now();
+        }
+        let written = site.pool().write_shown().await;
+        pause = match followed.and(written) {
+            Ok(()) => FOLLOW_POOL,
             Err(_) => (pause * 2).min(Duration::from_secs(60)),
         };
         tokio::time::sleep(pause).await;

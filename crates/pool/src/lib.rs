@@ -53,6 +53,7 @@
 //! united and of two values the greater counts.)
 
 mod asked;
+mod bear;
 mod change;
 mod error;
 mod exposure;

@@ -62,14 +62,28 @@ impl Job for SyncBoards {
     }
 }
 
+/// People of companies hear of candidates who are new for a search that they saved.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct TendPool;
+
+impl Job for TendPool {
+    const KIND: &'static str = "searches of candidates";
+
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(600), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
     let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
+    let pool = site.clone();
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
         .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
+        .every(SignedDuration::from_mins(30), TendPool, move |_| tend_pool(pool.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -119,6 +133,14 @@ async fn sync_boards(site: Site) -> Result<(), Failure> {
             done.closed,
             done.doubted
         );
+    }
+    Ok(())
+}
+
+async fn tend_pool(site: Site) -> Result<(), Failure> {
+    match site.tend_pool().await.map_err(failure)? {
+        0 => {}
+        count => tracing::info!("searches of candidates: {count} people told of new ones"),
     }
     Ok(())
 }

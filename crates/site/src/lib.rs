@@ -22,6 +22,7 @@ pub mod introduction;
 pub mod jobs;
 mod operator;
 mod page;
+pub mod pool;
 mod practice;
 mod profile;
 mod proofs;

@@ -4,8 +4,8 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, answer, assets, board, check, company, error, grant, guide, home, operator, profile, question,
-    role, signal, task, vacancy, verify,
+    about, account, answer, assets, board, check, company, error, grant, guide, home, operator, pool, profile,
+    question, role, signal, task, vacancy, verify,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -103,6 +103,10 @@ pages! {
     CompanyCandidatesUrl::PATTERN => get(company::candidates),
     CandidateUrl::PATTERN => get(company::candidate),
     CandidateProofUrl::PATTERN => post(company::proof).get(company::company_form_was_left),
+    CompanyPoolUrl::PATTERN => get(pool::search),
+    PoolSearchesUrl::PATTERN => get(pool::saved).post(pool::save),
+    PoolSearchDeleteUrl::PATTERN => post(pool::delete).get(pool::form_was_left),
+    CompareUrl::PATTERN => get(pool::compare),
     CompanyVacanciesUrl::PATTERN => get(vacancy::own_list),
     CompanyVacancyNewUrl::PATTERN => get(vacancy::new).post(vacancy::begin),
     OwnVacancyUrl::PATTERN => get(vacancy::own).post(vacancy::keep),
@@ -184,6 +188,7 @@ pages! {
     ABOUT_ACCESSIBILITY => get(about::accessibility),
     ABOUT_LICENCES => get(about::licences),
     ABOUT_VACANCIES => get(about::vacancies),
+    ABOUT_POOL => get(about::pool),
     assets::PATTERN => get(assets::serve),
     "/favicon.svg" => get(assets::favicon),
     "/robots.txt" => get(operator::robots),
@@ -206,6 +211,8 @@ pub const SEARCHES: &str = "/searches";
 pub const OPERATOR_REPORTS: &str = "/operator/reports";
 /// What every vacancy says, and what ends one.
 pub const ABOUT_VACANCIES: &str = "/about/vacancies";
+/// Who is found in the pool, by whom, and in which order.
+pub const ABOUT_POOL: &str = "/about/pool";
 /// The home page.
 pub const HOME: &str = "/";
 /// All guides.
@@ -482,6 +489,14 @@ urls! {
     CompanyCandidatesUrl { company } = "/companies/{company}/candidates";
     /// One of them.
     CandidateUrl { company, candidate } = "/companies/{company}/candidates/{candidate}";
+    /// Candidates who opened something to a company, searched.
+    CompanyPoolUrl { company } = "/companies/{company}/pool";
+    /// Searches of them that somebody of the company wants to hear of.
+    PoolSearchesUrl { company } = "/companies/{company}/pool/searches";
+    /// Deletes one.
+    PoolSearchDeleteUrl { company, search } = "/companies/{company}/pool/searches/{search}/delete";
+    /// Some of them side by side.
+    CompareUrl { company } = "/companies/{company}/compare";
     /// A proof of one of their signals.
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
     /// A company, for operators.

@@ -9,6 +9,7 @@ use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
+use crate::pool::CandidatePool;
 use crate::practice::{Practice, Queue};
 use crate::profile::words_of;
 use crate::proofs::ProofLedger;
@@ -58,6 +59,7 @@ struct Inner {
     companies: Companies,
     vacancies: Vacancies,
     boards: Boards,
+    pool: CandidatePool,
     reports: Throttle,
     checks: Checks,
     config: SiteConfig,
@@ -92,6 +94,8 @@ impl Site {
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
         let boards = accounts.boards();
+        let levels = words_of(&library).levels.into_iter().map(|(id, _)| id);
+        let pool = accounts.pool(disclosure.clone(), levels.collect());
         Self(Arc::new(Inner {
             library,
             practice,
@@ -101,6 +105,7 @@ impl Site {
             companies,
             vacancies,
             boards,
+            pool,
             reports: Throttle::default(),
             checks,
             config,
@@ -242,6 +247,21 @@ impl Site {
     /// Companies' own job boards, from which vacancies come in.
     pub fn boards(&self) -> &Boards {
         &self.0.boards
+    }
+
+    /// Candidates who opened something to companies, as companies search them.
+    pub fn pool(&self) -> &CandidatePool {
+        &self.0.pool
+    }
+
+    /// Writes to people of companies whose saved searches of candidates have somebody new, and tidies up behind the pool. Meant to be
+    /// called every now and then by any number of processes. Gives how many letters were written.
+    ///
+    /// # Errors
+    /// The databases'.
+    pub async fn tend_pool(&self) -> Result<usize, SiteError> {
+        self.pool().sweep().await?;
+        self.pool().write_letters(self.config().base_url.as_deref()).await
     }
 
     /// Looks at the boards whose turn it is, and brings what was made of them on. Meant to be called every now and then by any

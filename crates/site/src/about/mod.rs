@@ -47,6 +47,10 @@ struct AboutVacancies {
     unverified_days: i64,
 }
 
+#[derive(Template)]
+#[template(path = "about/pool.html")]
+struct AboutPool;
+
 impl AboutLicences<'_> {
     /// Authors, licence, and how many quick questions are theirs under it: a row for each would be a long table.
     fn questions(&self) -> Vec<(String, &str, usize)> {
@@ -120,6 +124,25 @@ pub async fn vacancies(State(site): State<Site>) -> Result<Response, SiteError> 
         main: render(&about)?,
         next: NextSteps::new(Step::vacancies()).and(Step::new(routes::COMPANIES, "For companies", "How to begin.")),
         canonical: Some(routes::ABOUT_VACANCIES.to_owned()),
+        editor: false,
+    }
+    .answer(&site)
+}
+
+/// `GET /about/pool`
+pub async fn pool(State(site): State<Site>) -> Result<Response, SiteError> {
+    Page {
+        title: "How the pool works".to_owned(),
+        description:
+            "What companies can search and see of candidates, what they cannot, and in which order people are shown."
+                .to_owned(),
+        active: Nav::Elsewhere,
+        main: render(&AboutPool)?,
+        next: NextSteps::new(Step::new(routes::GRANTS, "Who sees what", "Your grants: to whom, what for, until when."))
+            .and(Step::new(routes::COMPANY_LIST, "Companies", "That have shown who they are."))
+            .and(Step::new(routes::COMPANIES, "For companies", "Who may see candidates here, and how to begin."))
+            .and(Step::roles()),
+        canonical: Some(routes::ABOUT_POOL.to_owned()),
         editor: false,
     }
     .answer(&site)

@@ -6,6 +6,7 @@ use crate::site::Site;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::params;
+use jobfuture_disclosure::tell_pool;
 use uuid::Uuid;
 
 /// How long somebody can change their mind.
@@ -34,6 +35,7 @@ impl Accounts {
                     "update account set leaves_at = $2 where id = $1 and leaves_at is null",
                     params![account, at],
                 )?;
+                tell_pool(tx, account, now)?;
                 tx.execute("delete from session where account = $1", params![account])?;
                 tx.execute("delete from account_link where account = $1", params![account])?;
                 if let Some(letter) = &letter {
@@ -61,7 +63,13 @@ impl Accounts {
     /// # Errors
     /// The database's.
     pub async fn stay(&self, owner: Owner) -> Result<(), SiteError> {
-        self.db.execute("update account set leaves_at = null where id = $1", params![owner.uuid()]).await?;
+        let (account, now) = (owner.uuid(), self.now());
+        self.db
+            .transaction(move |tx| {
+                tx.execute("update account set leaves_at = null where id = $1", params![account])?;
+                tell_pool(tx, account, now)
+            })
+            .await?;
         self.note(owner.account(), "deletion called off", "").await
     }
 

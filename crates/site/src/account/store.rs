@@ -8,11 +8,12 @@ use crate::board::Boards;
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
+use crate::pool::CandidatePool;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
-use jobfuture_disclosure::Keyring;
+use jobfuture_disclosure::{Disclosure, Keyring, tell_pool};
 use jobfuture_jobs::Queue;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -132,6 +133,11 @@ impl Accounts {
     /// Vacancies, kept in the same database.
     pub(crate) fn vacancies(&self) -> Vacancies {
         Vacancies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Candidates as companies search them, of the same database.
+    pub(crate) fn pool(&self, disclosure: Disclosure, levels: Vec<String>) -> CandidatePool {
+        CandidatePool::new(self.db.clone(), self.clock.clone(), disclosure, levels)
     }
 
     /// Companies' own job boards, kept in the same database.
@@ -333,6 +339,7 @@ impl Accounts {
                 )?;
                 tx.execute("delete from audit where account = $1", params![account])?;
                 tx.execute("delete from account where id = $1", params![account])?;
+                tell_pool(tx, account, now)?;
                 tx.execute(
                     "insert into audit (id, at, what, detail) values ($1, $2, $3, $4)",
                     params![Uuid::now_v7(), now, "account deleted", ""],

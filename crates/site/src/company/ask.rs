@@ -59,6 +59,7 @@ pub(crate) async fn companies(
         "Yours by its domain, once you have shown it.",
     ))
     .and(Step::new(routes::COMPANY_LIST, "Companies", "That have shown who they are."))
+    .and(Step::new(routes::ABOUT_POOL, "How the pool works", "Who is found, by whom, and in which order."))
     .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
     .and(Step::roles())
     .and(Step::guides());
@@ -114,7 +115,7 @@ pub(super) fn for_companies() -> Step {
     Step::new(routes::COMPANIES, "For companies", "Who may see candidates here, and how to begin.")
 }
 
-pub(super) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Page {
+pub(crate) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Page {
     Page {
         title: title.to_owned(),
         description: title.to_owned(),

@@ -8,7 +8,10 @@ use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::SeenPart;
-use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyHomeUrl, CompanyVacanciesUrl};
+use crate::routes::{
+    self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyHomeUrl, CompanyPoolUrl, CompanyVacanciesUrl,
+    CompareUrl,
+};
 use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
@@ -33,11 +36,14 @@ pub(crate) struct Which {
 struct Candidates<'a> {
     viewer: &'a AsCompany,
     home_url: String,
+    pool_url: String,
+    compare_url: String,
     cards: Vec<Card>,
 }
 
 /// One candidate in the list: their title, and the beginning of what they granted.
 struct Card {
+    name: String,
     url: String,
     called: String,
     headline: Option<String>,
@@ -62,10 +68,14 @@ pub(crate) async fn candidates(State(site): State<Site>, company: ForCompany) ->
     };
     let cards = seen.iter().map(|seen| card(viewer, seen)).collect();
     let home_url = CompanyHomeUrl { company: &viewer.company().to_string() }.to_url();
-    let main = render(&Candidates { viewer, home_url, cards })?;
+    let company = viewer.company().to_string();
+    let pool_url = CompanyPoolUrl { company: &company }.to_url();
+    let compare_url = CompareUrl { company: &company }.to_url();
+    let main = render(&Candidates { viewer, home_url, pool_url: pool_url.clone(), compare_url, cards })?;
     let main = answer::with_asked(&site, Place::Candidates, main)?;
     let vacancies = CompanyVacanciesUrl { company: &viewer.company().to_string() }.to_url();
     let next = NextSteps::new(home_step(viewer))
+        .and(Step::new(pool_url, "Search the pool", "By what candidates opened to your company."))
         .and(for_companies())
         .and(Step::new(vacancies, "Your vacancies", "Drafts, open and closed ones."))
         .and(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
@@ -82,6 +92,7 @@ fn card(viewer: &AsCompany, seen: &Seen) -> Card {
         format!("{}: at {} or above", says.role.name, says.at_least.name)
     });
     Card {
+        name: seen.name().to_string(),
         url: url(viewer, seen.name()),
         called: seen.called(),
         headline,

@@ -6,8 +6,8 @@ use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render, see};
 use crate::profile::day;
 use crate::routes::{
-    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyLeaveUrl, CompanyPeopleUrl, CompanyProofsUrl,
-    CompanyUrl, CompanyVacanciesUrl,
+    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyLeaveUrl, CompanyPeopleUrl, CompanyPoolUrl,
+    CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl,
 };
 use crate::site::Site;
 use askama::Template;
@@ -91,6 +91,12 @@ async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<
             CompanyCandidatesUrl { company: &id }.to_url(),
         ),
         part(
+            Act::Candidates,
+            "Search the pool",
+            "Candidates who opened something to companies that look for their role.",
+            CompanyPoolUrl { company: &id }.to_url(),
+        ),
+        part(
             Act::Vacancies,
             "Vacancies",
             "What it looks for now: drafted, published, confirmed, closed.",
@@ -146,7 +152,7 @@ pub(crate) async fn leaving_form_was_left(company: ForCompany) -> Result<Respons
 }
 
 /// The way back to it.
-pub(super) fn home_step(viewer: &AsCompany) -> Step {
+pub(crate) fn home_step(viewer: &AsCompany) -> Step {
     let url = CompanyHomeUrl { company: &viewer.company().to_string() }.to_url();
     Step::new(url, "Your company", "How it stands here, and what you can do for it.")
 }

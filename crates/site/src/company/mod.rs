@@ -18,13 +18,13 @@ mod public;
 mod store;
 mod words;
 
-pub(crate) use ask::{ask, companies, company_form};
+pub(crate) use ask::{ask, companies, company_form, page as company_page};
 pub(crate) use candidates::{candidate, candidates, form_was_left as company_form_was_left, proof};
 pub(crate) use credentials::{issuer_metadata, status_list};
 pub use domain::{BadDomain, CompanyDomain, NoWorkAddress};
 pub(crate) use edit::{edit, rewrite};
 pub(crate) use for_company::ForCompany;
-pub(crate) use home::{home, leave, leaving_form_was_left};
+pub(crate) use home::{home, home_step, leave, leaving_form_was_left};
 pub(crate) use invitation::{accept, invitation};
 pub use lei::{BadLei, Lei};
 pub(crate) use operator::{

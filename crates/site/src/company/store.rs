@@ -6,6 +6,7 @@ use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
 use jobfuture_db::{Clock, Db, params, record};
+use jobfuture_disclosure::tell_pool;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -110,6 +111,8 @@ impl Companies {
                 tx.execute(sql, params![id, new.name, new.domain.as_str(), new.about, now])?;
                 let sql = "insert into company_member (company, account, role, made_at) values ($1, $2, 'owner', $3)";
                 tx.execute(sql, params![id, account, now])?;
+                // A company sees nothing of its own people.
+                tell_pool(tx, account, now)?;
                 for role in &new.roles {
                     tx.execute("insert into company_focus (company, role) values ($1, $2)", params![id, role])?;
                 }

@@ -68,7 +68,8 @@ async fn show(site: &Site, session: &Session, wrong: Option<String>) -> Result<R
     let next = NextSteps::new(Step::new(NEW, "Show something to somebody", "A company, the pool, or a link."))
         .and(views_step())
         .and(profile_step())
-        .and(signals_step());
+        .and(signals_step())
+        .and(Step::new(routes::ABOUT_POOL, "How the pool works", "Who is found, by whom, and in which order."));
     own_page("Who sees what", main, next).answer_private(site, status)
 }
 

@@ -47,6 +47,7 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
             url: view.grant.map(|grant| GrantUrl { grant: &grant.to_string() }.to_url()),
             how: match view.through.as_str() {
                 "list" => "in a list",
+                "search" => "in a search",
                 "credential" => "and took a proof",
                 _ => "on your page",
             },

@@ -86,6 +86,7 @@ pub fn ready_made_pages(library: &Library) -> Vec<String> {
         routes::ABOUT_ACCESSIBILITY,
         routes::ABOUT_LICENCES,
         routes::ABOUT_VACANCIES,
+        routes::ABOUT_POOL,
     ]
     .map(str::to_owned)
     .into();

@@ -32,6 +32,7 @@ pub(crate) use own::{
     begin, close, confirm, confirm_closing, delete, form_was_left, keep, list as own_list, new, own, post_again,
 };
 pub use pay::{Pay, TypedPay, yearly_words};
+pub(crate) use pay::{currencies, currency};
 pub use report::{Decision, ReportEntry};
 pub(crate) use report::{
     close as close_reported, decision_was_left, dismiss, form as report_form, list as reports, send as send_report,

@@ -65,6 +65,8 @@ struct OwnVacancy<'a> {
     facts: Vec<String>,
     state: State,
     public_url: Option<String>,
+    /// People for it; nothing for a closed one and a draft.
+    pool_url: Option<String>,
     confirm_url: String,
     close_url: String,
     again_url: String,
@@ -245,6 +247,10 @@ fn show(
         public_url: vacancy
             .filter(|vacancy| vacancy.state != State::Draft)
             .map(|vacancy| VacancyUrl { vacancy: &vacancy.id.to_string() }.to_url()),
+        pool_url: vacancy
+            .filter(|vacancy| vacancy.state == State::Open && viewer.may(Act::Candidates))
+            .and_then(|vacancy| vacancy.terms.as_ref())
+            .map(|terms| crate::pool::for_vacancy(&viewer.company().to_string(), terms)),
         confirm_url: format!("{url}/confirm"),
         close_url: format!("{url}/close"),
         again_url: format!("{url}/again"),

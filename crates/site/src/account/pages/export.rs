@@ -27,7 +27,7 @@ resume.json     the same as a JSON Resume, as far as that has places for it
 signals.json    signals that you made of checks, with code that you attached
 grants.json     to whom you showed what, what for, and until when; companies that you block
 views.json      who looked at what, and when
-searches.json   searches of vacancies that you want to hear of
+searches.json   searches of vacancies, and for companies of candidates, that you want to hear of
 companies.json  companies that you act for, as what, and work addresses that you showed for them
 checks/         each check that you took: what was asked, your answers, verdicts, what it comes to, and your files
 credentials/    credentials of grants that are in force
@@ -98,7 +98,11 @@ async fn account(site: &Site, session: &Session) -> Result<Value, SiteError> {
 async fn searches(site: &Site, session: &Session) -> Result<Value, SiteError> {
     let all = site.vacancies().saved(session.owner().key()).await?;
     let one = |search: &crate::vacancy::SavedSearch| json!({ "query": search.query, "since": time(search.made_at), "told_until": time(search.told_until) });
-    Ok(all.iter().map(one).collect())
+    let of_pool = site.pool().saved(session.owner().key()).await?;
+    let pool = |search: &crate::pool::PoolSearch| json!({ "company": search.company, "query": search.query, "since": time(search.made_at) });
+    Ok(
+        json!({ "vacancies": all.iter().map(one).collect::<Vec<_>>(), "candidates": of_pool.iter().map(pool).collect::<Vec<_>>() }),
+    )
 }
 
 async fn profile(site: &Site, session: &Session) -> Result<Value, SiteError> {

@@ -6,7 +6,7 @@ use crate::company::Companies;
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{Error, params, record};
-use jobfuture_disclosure::MemberRole;
+use jobfuture_disclosure::{MemberRole, tell_pool};
 use uuid::Uuid;
 
 /// How long an invitation waits.
@@ -236,6 +236,8 @@ impl Companies {
                 let sql = "insert into company_member (company, account, role, made_at) values ($1, $2, $3, $4)
                            on conflict (company, account) do nothing";
                 tx.execute(sql, params![company, account, invitation.role.id(), now])?;
+                // A company sees nothing of its own people.
+                tell_pool(tx, account, now)?;
                 Ok(true)
             })
             .await?;

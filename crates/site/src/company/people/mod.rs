@@ -10,7 +10,7 @@ use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
 use jobfuture_db::{Error, Tx, params, record};
-use jobfuture_disclosure::MemberRole;
+use jobfuture_disclosure::{MemberRole, tell_pool};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -142,6 +142,7 @@ impl Companies {
                         let sql = "delete from company_proof where company = $1 and account = $2";
                         tx.execute(sql, params![company, member.account])?;
                         settle(tx, company, now)?;
+                        tell_pool(tx, member.account, now)?;
                     }
                 }
                 Ok(Changed::Done)
