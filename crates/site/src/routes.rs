@@ -483,6 +483,10 @@ urls! {
     CandidateUrl { company, candidate } = "/companies/{company}/candidates/{candidate}";
     /// A proof of one of their signals.
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
+    /// A conversation, for its candidate.
+    IntroductionUrl { introduction } = "/introductions/{introduction}";
+    /// The same, for its company.
+    CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
     /// Suspends it.
