@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     step!("0009_job"),
     step!("0010_board"),
     step!("0011_pool"),
+    step!("0012_introduction"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

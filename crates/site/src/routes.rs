@@ -499,6 +499,10 @@ urls! {
     CompareUrl { company } = "/companies/{company}/compare";
     /// A proof of one of their signals.
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
+    /// A conversation, for its candidate.
+    IntroductionUrl { introduction } = "/introductions/{introduction}";
+    /// The same, for its company.
+    CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
     /// Invites an owner, where there is none any more.

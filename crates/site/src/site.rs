@@ -9,6 +9,7 @@ use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
+use crate::introduction::Introductions;
 use crate::pool::CandidatePool;
 use crate::practice::{Practice, Queue};
 use crate::profile::words_of;
@@ -58,6 +59,7 @@ struct Inner {
     disclosure: Disclosure,
     companies: Companies,
     vacancies: Vacancies,
+    introductions: Introductions,
     boards: Boards,
     pool: CandidatePool,
     reports: Throttle,
@@ -93,6 +95,7 @@ impl Site {
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
+        let introductions = accounts.introductions(disclosure.keys().clone(), config.base_url.clone());
         let boards = accounts.boards();
         let levels = words_of(&library).levels.into_iter().map(|(id, _)| id);
         let pool = accounts.pool(disclosure.clone(), levels.collect());
@@ -104,6 +107,7 @@ impl Site {
             disclosure,
             companies,
             vacancies,
+            introductions,
             boards,
             pool,
             reports: Throttle::default(),
@@ -242,6 +246,11 @@ impl Site {
     /// What companies look for.
     pub fn vacancies(&self) -> &Vacancies {
         &self.0.vacancies
+    }
+
+    /// Conversations between candidates and companies.
+    pub fn introductions(&self) -> &Introductions {
+        &self.0.introductions
     }
 
     /// Companies' own job boards, from which vacancies come in.

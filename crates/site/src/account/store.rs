@@ -8,6 +8,7 @@ use crate::board::Boards;
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
+use crate::introduction::Introductions;
 use crate::pool::CandidatePool;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
@@ -138,6 +139,11 @@ impl Accounts {
     /// Candidates as companies search them, of the same database.
     pub(crate) fn pool(&self, disclosure: Disclosure, levels: Vec<String>) -> CandidatePool {
         CandidatePool::new(self.db.clone(), self.clock.clone(), disclosure, levels)
+    }
+
+    /// Conversations between candidates and companies, kept in the same database, with their letters in the same outbox.
+    pub(crate) fn introductions(&self, keys: Keyring, base: Option<String>) -> Introductions {
+        Introductions::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
     /// Companies' own job boards, kept in the same database.
