@@ -43,6 +43,8 @@ const STEPS: &[Step] = &[
     step!("0008_vacancy"),
     step!("0009_job"),
     step!("0010_board"),
+    step!("0012_introduction"),
+    step!("0013_kit"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

@@ -25,6 +25,10 @@ impl Through {
         Self::company(viewer, "list")
     }
 
+    pub fn interview(viewer: &AsCompany) -> Self {
+        Self::company(viewer, "interview")
+    }
+
     pub fn credential(viewer: &AsCompany) -> Self {
         Self::company(viewer, "credential")
     }
@@ -59,7 +63,7 @@ pub struct ViewEntry {
     pub company: Option<String>,
     /// Which grant's link.
     pub grant: Option<Uuid>,
-    /// `page`, `list` or `credential`.
+    /// `page`, `list`, `interview` or `credential`.
     pub through: String,
     /// Which fields.
     pub fields: Vec<Field>,

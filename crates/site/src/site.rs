@@ -9,6 +9,7 @@ use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
+use crate::kit::Kits;
 use crate::practice::{Practice, Queue};
 use crate::profile::words_of;
 use crate::proofs::ProofLedger;
@@ -57,6 +58,7 @@ struct Inner {
     disclosure: Disclosure,
     companies: Companies,
     vacancies: Vacancies,
+    kits: Kits,
     boards: Boards,
     reports: Throttle,
     checks: Checks,
@@ -91,6 +93,7 @@ impl Site {
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
+        let kits = accounts.kits(disclosure.keys().clone());
         let boards = accounts.boards();
         Self(Arc::new(Inner {
             library,
@@ -100,6 +103,7 @@ impl Site {
             disclosure,
             companies,
             vacancies,
+            kits,
             boards,
             reports: Throttle::default(),
             checks,
@@ -237,6 +241,11 @@ impl Site {
     /// What companies look for.
     pub fn vacancies(&self) -> &Vacancies {
         &self.0.vacancies
+    }
+
+    /// Kits of interviews.
+    pub fn kits(&self) -> &Kits {
+        &self.0.kits
     }
 
     /// Companies' own job boards, from which vacancies come in.

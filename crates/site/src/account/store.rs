@@ -8,6 +8,7 @@ use crate::board::Boards;
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
+use crate::kit::Kits;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
@@ -132,6 +133,11 @@ impl Accounts {
     /// Vacancies, kept in the same database.
     pub(crate) fn vacancies(&self) -> Vacancies {
         Vacancies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Kits of interviews, kept in the same database.
+    pub(crate) fn kits(&self, keys: Keyring) -> Kits {
+        Kits::new(self.db.clone(), keys, self.clock.clone())
     }
 
     /// Companies' own job boards, kept in the same database.

@@ -48,6 +48,7 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
             how: match view.through.as_str() {
                 "list" => "in a list",
                 "credential" => "and took a proof",
+                "interview" => "to prepare an interview",
                 _ => "on your page",
             },
             what: if what.is_empty() { "that there is somebody, and nothing else".to_owned() } else { what.join("; ") },

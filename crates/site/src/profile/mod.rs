@@ -10,7 +10,7 @@ pub(crate) use edit::{edit, keep};
 pub(crate) use overview::overview;
 pub(crate) use preview::preview;
 pub(crate) use resume::{bring, import, resume, written};
-pub(crate) use shown::{SeenPart, day, fields_shown, says};
+pub(crate) use shown::{SeenPart, condition_words, day, day_of, fields_shown, says};
 
 use crate::guide::level_name;
 use crate::page::{Html, Nav, NextSteps, Page, Step};

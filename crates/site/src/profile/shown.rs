@@ -160,7 +160,7 @@ pub(crate) fn says(
     SignalShown {
         title: format!("{}: at {} or above", says.role.name, says.at_least.name),
         facts: vec![
-            ("How it was taken", condition(&says.condition)),
+            ("How it was taken", condition_words(&says.condition)),
             ("On", date_words(says.taken_on.as_str())),
             ("What was asked", versions.collect::<Vec<_>>().join(", ")),
         ],
@@ -178,7 +178,8 @@ fn title<'t>(library: &'t Library, id: &'t str) -> &'t str {
     check.or_else(|| Some(library.tasks.get(id)?.manifest.title.as_str())).unwrap_or(id)
 }
 
-fn condition(condition: &Condition) -> String {
+/// How a check was taken.
+pub(crate) fn condition_words(condition: &Condition) -> String {
     match condition {
         Condition::Practice {} => "As practice".to_owned(),
         Condition::Unaided {} => "Unaided, as the candidate declares".to_owned(),
