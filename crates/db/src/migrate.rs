@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     step!("0010_board"),
     step!("0011_pool"),
     step!("0012_introduction"),
+    step!("0013_kit"),
 ];
 
 /// Migrates a SQLite file while a lock on its folder keeps other processes waiting.

@@ -36,7 +36,7 @@ impl Disclosure {
         let key = |row: MemberRow| {
             let role = MemberRole::parse(&row.role).ok_or(Error::Row("the role of somebody who acts for a company"))?;
             let is_verified = row.verified_until.is_some_and(|until| until > now);
-            Ok(AsCompany { company: row.id, name: row.name, is_verified, role })
+            Ok(AsCompany { member: member.uuid(), company: row.id, name: row.name, is_verified, role })
         };
         rows.into_iter().map(key).collect()
     }

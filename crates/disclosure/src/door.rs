@@ -171,7 +171,8 @@ record! {
 }
 
 /// What must hold of a grant `g` for it to open anything to a viewer, at the time `$1`. Each is named, so that a test can take
-/// one away and see the difference noticed. `$2` is the company, `$3` the role, the token's hash or the grant.
+/// one away and see the difference noticed. `$2` is the company, the role, the
+/// token's hash or the grant; for an interview `$3` is the conversation, and `$4` who looks.
 pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
     let mut clauses = vec![
         ("it was not revoked", "g.revoked_at is null"),
@@ -182,7 +183,7 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
         ),
     ];
     match viewer {
-        Viewer::Company { .. } => clauses.extend([
+        Viewer::Company { .. } | Viewer::Interview { .. } => clauses.extend([
             (
                 "it is to this company, or to a pool that the company looks into",
                 "(g.audience = 'company' and g.company = $2
@@ -209,20 +210,48 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
         ]),
         Viewer::BearerOf(_) => clauses.push(("it is the link's", "g.audience = 'link' and g.id = $2")),
     }
+    if let Viewer::Interview { .. } = viewer {
+        clauses.extend([
+            (
+                "its candidate and the company talk",
+                "exists (select 1 from introduction i where i.id = $3 and i.account = g.account and i.company = $2
+                   and i.stage = 'open' and i.due_at > $1)",
+            ),
+            // Whoever sees candidates without being asked is told by `Act::roles`; a test holds the two together.
+            (
+                "who looks was asked to the talk, or sees candidates anyway",
+                "exists (select 1 from company_member m where m.company = $2 and m.account = $4
+                   and (m.role in ('owner', 'recruiter') or exists (select 1 from introduction_interviewer w
+                        where w.introduction = $3 and w.account = m.account)))",
+            ),
+        ]);
+    }
     clauses
 }
 
 fn in_force(viewer: &Viewer, left_out: Option<&str>) -> String {
     let all = clauses(viewer);
     let kept = all.iter().filter(|(name, _)| Some(*name) != left_out).map(|(_, sql)| *sql);
-    // Both parameters are named in any case: an engine refuses one that no statement has.
-    format!("{} and $2 is not null", kept.collect::<Vec<_>>().join(" and "))
+    // All parameters are named in any case: an engine refuses one that no statement has.
+    let mut named = "$2 is not null".to_owned();
+    for at in 0..besides(viewer).len() {
+        named.push_str(&format!(" and ${} is not null", at + 3));
+    }
+    format!("{} and {named}", kept.collect::<Vec<_>>().join(" and "))
+}
+
+/// The viewer's parameters behind the first two.
+fn besides(viewer: &Viewer) -> Vec<Value<'static>> {
+    match viewer {
+        Viewer::Interview { introduction, member, .. } => vec![Value::Uuid(*introduction), Value::Uuid(*member)],
+        _ => Vec::new(),
+    }
 }
 
 /// The viewer's own parameter.
 fn subject(viewer: &Viewer) -> Value<'_> {
     match viewer {
-        Viewer::Company { id } | Viewer::BearerOf(id) => Value::Uuid(*id),
+        Viewer::Company { id } | Viewer::Interview { company: id, .. } | Viewer::BearerOf(id) => Value::Uuid(*id),
         Viewer::AnyInPool { role } => Value::Text(role.into()),
         Viewer::Pool => Value::Text("link".into()),
         Viewer::Bearer(hash) => Value::Bytes(hash.into()),
@@ -283,6 +312,7 @@ pub(crate) fn select(
     left_out: Option<&str>,
 ) -> Result<Vec<Rows>, Error> {
     let mut values = vec![Value::Time(now), subject(viewer)];
+    values.extend(besides(viewer));
     let mut condition = in_force(viewer, left_out);
     if let Some(accounts) = accounts {
         if accounts.is_empty() {
@@ -459,6 +489,23 @@ impl Disclosure {
         let seen: Vec<(Uuid, Seen)> = accounts.iter().filter_map(|account| seen.remove_entry(account)).collect();
         self.log_all(&seen, Through::search(viewer)).await?;
         Ok(seen)
+    }
+
+    /// What somebody who talks to the candidate of an open conversation sees of them: an interviewer if they were asked to it, and whoever
+    /// sees candidates at that company. Nothing for everybody else, and where nothing is granted any more. Its candidate's log says so
+    /// afterwards.
+    ///
+    /// # Errors
+    /// As [`Self::see`].
+    pub async fn see_for_interview(&self, viewer: &AsCompany, introduction: Uuid) -> Result<Option<Seen>, Error> {
+        if !viewer.may(Act::Interviews) {
+            return Ok(None);
+        }
+        let company = viewer.company;
+        let talk = Viewer::Interview { company, introduction, member: viewer.member };
+        let Some((account, seen)) = self.look(talk, company, None).await? else { return Ok(None) };
+        self.log(account, Through::interview(viewer), &seen).await?;
+        Ok(Some(seen))
     }
 
     /// What the bearer of a link sees. Counts that it was opened.

@@ -22,6 +22,8 @@ impl OwnerKey {
 /// Somebody who acts for a company. Made by [`crate::Disclosure::companies_of`] from a membership, and by nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsCompany {
+    /// Who it is, for what they were asked to themselves.
+    pub(crate) member: Uuid,
     pub(crate) company: Uuid,
     pub(crate) name: String,
     pub(crate) is_verified: bool,
@@ -76,6 +78,12 @@ pub enum PreviewFor {
 pub(crate) enum Viewer {
     Company {
         id: Uuid,
+    },
+    /// Somebody of a company who talks to the candidate of one conversation.
+    Interview {
+        company: Uuid,
+        introduction: Uuid,
+        member: Uuid,
     },
     /// For previews of the pool: no company in particular.
     AnyInPool {

@@ -30,6 +30,10 @@ impl Through {
         Self::company(viewer, "search")
     }
 
+    pub fn interview(viewer: &AsCompany) -> Self {
+        Self::company(viewer, "interview")
+    }
+
     pub fn credential(viewer: &AsCompany) -> Self {
         Self::company(viewer, "credential")
     }
@@ -64,7 +68,7 @@ pub struct ViewEntry {
     pub company: Option<String>,
     /// Which grant's link.
     pub grant: Option<Uuid>,
-    /// `page`, `list`, `search` or `credential`.
+    /// `page`, `list`, `search`, `interview` or `credential`.
     pub through: String,
     /// Which fields.
     pub fields: Vec<Field>,

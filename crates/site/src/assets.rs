@@ -55,6 +55,7 @@ pub const FILES: &[Asset] = &[
             "profile.css",
             "vacancies.css",
             "answers.css",
+            "kit.css",
             "print.css"
         ]
     ),

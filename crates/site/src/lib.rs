@@ -20,6 +20,7 @@ mod guide;
 mod home;
 pub mod introduction;
 pub mod jobs;
+pub mod kit;
 mod operator;
 mod page;
 pub mod pool;

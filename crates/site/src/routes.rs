@@ -4,7 +4,7 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, answer, assets, board, check, company, error, grant, guide, home, operator, pool, profile,
+    about, account, answer, assets, board, check, company, error, grant, guide, home, kit, operator, pool, profile,
     question, role, signal, task, vacancy, verify,
 };
 use axum::Router;
@@ -107,6 +107,12 @@ pages! {
     PoolSearchesUrl::PATTERN => get(pool::saved).post(pool::save),
     PoolSearchDeleteUrl::PATTERN => post(pool::delete).get(pool::form_was_left),
     CompareUrl::PATTERN => get(pool::compare),
+    CompanyInterviewsUrl::PATTERN => get(kit::interviews),
+    CompanyKitUrl::PATTERN => get(kit::kit),
+    KitSettleUrl::PATTERN => post(kit::settle).get(kit::form_was_left),
+    KitAskUrl::PATTERN => post(kit::ask).get(kit::form_was_left),
+    KitScoreUrl::PATTERN => get(kit::score).post(kit::keep),
+    OwnKitUrl::PATTERN => get(kit::plan_for_candidate),
     CompanyVacanciesUrl::PATTERN => get(vacancy::own_list),
     CompanyVacancyNewUrl::PATTERN => get(vacancy::new).post(vacancy::begin),
     OwnVacancyUrl::PATTERN => get(vacancy::own).post(vacancy::keep),
@@ -503,6 +509,18 @@ urls! {
     IntroductionUrl { introduction } = "/introductions/{introduction}";
     /// The same, for its company.
     CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
+    /// Conversations to which one was asked.
+    CompanyInterviewsUrl { company } = "/companies/{company}/interviews";
+    /// The kit of a conversation, for whoever talks to its candidate.
+    CompanyKitUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit";
+    /// How long it is, and whether its candidate reads the plan.
+    KitSettleUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/plan";
+    /// Who talks to its candidate.
+    KitAskUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/people";
+    /// One's own sheet, and all of them in the end.
+    KitScoreUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/score";
+    /// The plan of an interview, for its candidate.
+    OwnKitUrl { introduction } = "/introductions/{introduction}/kit";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
     /// Invites an owner, where there is none any more.

@@ -10,6 +10,7 @@ use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
 use crate::introduction::Introductions;
+use crate::kit::Kits;
 use crate::pool::CandidatePool;
 use crate::practice::{Practice, Queue};
 use crate::profile::words_of;
@@ -60,6 +61,7 @@ struct Inner {
     companies: Companies,
     vacancies: Vacancies,
     introductions: Introductions,
+    kits: Kits,
     boards: Boards,
     pool: CandidatePool,
     reports: Throttle,
@@ -96,6 +98,7 @@ impl Site {
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
         let introductions = accounts.introductions(disclosure.keys().clone(), config.base_url.clone());
+        let kits = accounts.kits(disclosure.keys().clone());
         let boards = accounts.boards();
         let levels = words_of(&library).levels.into_iter().map(|(id, _)| id);
         let pool = accounts.pool(disclosure.clone(), levels.collect());
@@ -108,6 +111,7 @@ impl Site {
             companies,
             vacancies,
             introductions,
+            kits,
             boards,
             pool,
             reports: Throttle::default(),
@@ -251,6 +255,11 @@ impl Site {
     /// Conversations between candidates and companies.
     pub fn introductions(&self) -> &Introductions {
         &self.0.introductions
+    }
+
+    /// Kits of interviews.
+    pub fn kits(&self) -> &Kits {
+        &self.0.kits
     }
 
     /// Companies' own job boards, from which vacancies come in.

@@ -9,6 +9,7 @@ use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
 use crate::introduction::Introductions;
+use crate::kit::Kits;
 use crate::pool::CandidatePool;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
@@ -144,6 +145,11 @@ impl Accounts {
     /// Conversations between candidates and companies, kept in the same database, with their letters in the same outbox.
     pub(crate) fn introductions(&self, keys: Keyring, base: Option<String>) -> Introductions {
         Introductions::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
+    }
+
+    /// Kits of interviews, kept in the same database.
+    pub(crate) fn kits(&self, keys: Keyring) -> Kits {
+        Kits::new(self.db.clone(), keys, self.clock.clone())
     }
 
     /// Companies' own job boards, kept in the same database.

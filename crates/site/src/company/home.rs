@@ -6,8 +6,8 @@ use crate::error::{Missing, SiteError};
 use crate::page::{NextSteps, Step, render, see};
 use crate::profile::day;
 use crate::routes::{
-    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyLeaveUrl, CompanyPeopleUrl, CompanyPoolUrl,
-    CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl,
+    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyInterviewsUrl, CompanyLeaveUrl,
+    CompanyPeopleUrl, CompanyPoolUrl, CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl,
 };
 use crate::site::Site;
 use askama::Template;
@@ -101,6 +101,12 @@ async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<
             "Vacancies",
             "What it looks for now: drafted, published, confirmed, closed.",
             CompanyVacanciesUrl { company: &id }.to_url(),
+        ),
+        part(
+            Act::Interviews,
+            "Interviews",
+            "Conversations to which you were asked: what to ask, and your sheet.",
+            CompanyInterviewsUrl { company: &id }.to_url(),
         ),
         part(Act::People, "People", "Who acts for it, and as what.", CompanyPeopleUrl { company: &id }.to_url()),
     ];

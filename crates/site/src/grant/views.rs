@@ -49,6 +49,7 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
                 "list" => "in a list",
                 "search" => "in a search",
                 "credential" => "and took a proof",
+                "interview" => "to prepare an interview",
                 _ => "on your page",
             },
             what: if what.is_empty() { "that there is somebody, and nothing else".to_owned() } else { what.join("; ") },
