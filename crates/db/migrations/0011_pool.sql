@@ -1,7 +1,7 @@
--- Whose grants changed, or what stands behind them: every process makes these candidates anew in its pool. No pointer to the account,
--- because that it was deleted is a change as well.
+-- Whose grants changed, or what stands behind them: every process makes these candidates anew in its pool. It goes with the account:
+-- whoever leaves has been in no pool since they asked to, a week before.
 create table pool_changed (
-    account uuid primary key,
+    account uuid primary key references account (id) on delete cascade,
     changed_at timestamptz not null,
     -- Which change of theirs it is: two may have the same time.
     nth bigint not null

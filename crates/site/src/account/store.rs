@@ -15,7 +15,7 @@ use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_content::Library;
 use jobfuture_db::{Clock, Db, params, record};
-use jobfuture_disclosure::{Disclosure, Keyring, tell_pool};
+use jobfuture_disclosure::{Disclosure, Keyring};
 use jobfuture_jobs::Queue;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -351,7 +351,6 @@ impl Accounts {
                 )?;
                 tx.execute("delete from audit where account = $1", params![account])?;
                 tx.execute("delete from account where id = $1", params![account])?;
-                tell_pool(tx, account, now)?;
                 tx.execute(
                     "insert into audit (id, at, what, detail) values ($1, $2, $3, $4)",
                     params![Uuid::now_v7(), now, "account deleted", ""],

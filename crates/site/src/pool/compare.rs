@@ -27,6 +27,8 @@ struct Compare<'a> {
     list_url: String,
     /// Why nothing is compared.
     wrong: Option<String>,
+    /// How many fit beside each other.
+    most: usize,
     people: Vec<Person>,
     rows: Vec<Row>,
     /// Whether one of those who were chosen shows nothing.
@@ -63,9 +65,12 @@ pub(crate) async fn compare(
             names.push(name);
         }
     }
+    if names.is_empty() {
+        // Whoever comes here by itself is told how to begin.
+        return show(&site, viewer, &[], false, None);
+    }
     if !(2..=MOST).contains(&names.len()) {
         let says = match names.len() {
-            0 => format!("Tick the candidates that you want to compare: two, or {MOST} at most."),
             1 => "That is one candidate alone: tick another one to compare them with.".to_owned(),
             many => format!("{many} candidates do not fit beside each other: tick {MOST} at most."),
         };
@@ -102,6 +107,7 @@ fn show(
         pool_url: pool_url.clone(),
         list_url: list_url.clone(),
         wrong,
+        most: MOST,
         people: seen.iter().map(person).collect(),
         rows: rows(site, seen),
         is_one_missing,

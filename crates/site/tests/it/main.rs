@@ -28,6 +28,7 @@ mod oidc;
 mod oidc_faults;
 mod pages;
 mod passkeys;
+mod pool;
 mod pretend;
 mod proofs;
 mod provider;

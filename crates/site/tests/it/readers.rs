@@ -110,6 +110,7 @@ async fn shown_to_strangers(carl: &mut Browser<'_>, list: &str) -> String {
     carl.post(brought.is(303).header("location"), &[("take", "0")]).await.is(303);
 
     let own = list.replace("/candidates", "");
+    carl.post(&format!("{own}/pool/searches"), &[("query", "must=django-testing")]).await.is(303);
     carl.post(&format!("{own}/proofs/challenge"), &[]).await.is(303);
     let invited = [("email", "fay@acme.example"), ("role", "recruiter")];
     carl.post(&format!("{own}/people"), &invited).await.is(200);

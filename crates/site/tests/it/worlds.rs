@@ -71,6 +71,11 @@ async fn compare(one: &Cast, other: &Cast, history: &History, pair: usize, leak:
             other.play(seed, &step.step, false).await;
         }
     }
+    let (letters, others) = (one.letters().await, other.letters().await);
+    if letters != others {
+        let (one, other) = (letters.join("\n"), others.join("\n"));
+        return Some(Difference { pair, asked: "letters about the pool".to_owned(), one, other });
+    }
     let asked = routes::all(one, pair).await;
     for question in &asked {
         let viewers = [one, other];

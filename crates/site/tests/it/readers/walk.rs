@@ -11,6 +11,9 @@ const MOST_REDIRECTS: usize = 5;
 /// So many files of a project are looked at.
 const FILES_OF_EACH: usize = 3;
 
+/// So many searches of a pool are looked at: each leads to others, that are narrower.
+const SEARCHES_OF_EACH: usize = 12;
+
 /// Pages by whom they are for, and where at least one of their next steps has to lead.
 const FITTING: &[(&[&str], &[&str])] = &[
     (
@@ -47,6 +50,8 @@ pub struct Walk<'w> {
     reloaded: BTreeSet<String>,
     /// How many files of each project were come to.
     files: BTreeMap<String, usize>,
+    /// How many searches of each pool.
+    searches: BTreeMap<String, usize>,
     faults: Vec<String>,
     /// What a stranger has walked.
     known: Option<&'w Walk<'w>>,
@@ -63,6 +68,7 @@ impl<'w> Walk<'w> {
             actions: BTreeSet::new(),
             reloaded: BTreeSet::new(),
             files: BTreeMap::new(),
+            searches: BTreeMap::new(),
             faults: Vec::new(),
             known,
         };
@@ -73,7 +79,7 @@ impl<'w> Walk<'w> {
     /// Follows what is still to be followed.
     pub async fn go_on(&mut self, browser: &mut Browser<'_>) {
         while let Some(path) = self.waiting.pop() {
-            if self.pages.contains_key(&path) || self.is_known(&path) || self.is_one_file_more(&path) {
+            if self.pages.contains_key(&path) || self.is_known(&path) || self.is_one_more(&path) {
                 continue;
             }
             let answer = browser.get(&path).await;
@@ -95,8 +101,13 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Files of a project are shown alike.
-    fn is_one_file_more(&mut self, path: &str) -> bool {
+    /// Files of a project are shown alike, and so are searches of a pool.
+    fn is_one_more(&mut self, path: &str) -> bool {
+        if let Some((pool, _)) = path.split_once("/pool?") {
+            let count = self.searches.entry(pool.to_owned()).or_default();
+            *count += 1;
+            return *count > SEARCHES_OF_EACH;
+        }
         let Some((project, _)) = path.split_once("/files/") else { return false };
         let count = self.files.entry(project.to_owned()).or_default();
         *count += 1;

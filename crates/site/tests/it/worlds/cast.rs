@@ -8,7 +8,7 @@ use jobfuture_content::Library;
 use jobfuture_credential::{Condition, Date, Id, Label, Level, LevelWord, Named, Signal};
 use jobfuture_db::{Db, params};
 use jobfuture_disclosure::{
-    Audience, Entry, Fact, Field, FieldValue, NewGrant, OwnerKey, PreviewFor, SignalBody, Token, Vocabulary,
+    Audience, Entry, Fact, Field, FieldValue, NewGrant, OwnerKey, PreviewFor, SignalBody, Token, Vocabulary, tell_pool,
 };
 use jobfuture_site::EmailAddress;
 use std::path::Path;
@@ -105,7 +105,13 @@ impl Cast {
             cookies.push(session(&site, &format!("member@{name}.example")).await);
         }
         let otto = cookies.pop().unwrap();
-        Self { site, carl: cookies.pop().unwrap(), otto, people: Mutex::default() }
+        let cast = Self { site, carl: cookies.pop().unwrap(), otto, people: Mutex::default() };
+        // Carl hears of new candidates: of all, and by something that nobody ever shows him.
+        for query in ["", "country=Land+3"] {
+            let path = format!("/companies/{ACME}/pool/searches");
+            browser(&cast, Some(&cast.carl)).post(&path, &[("query", query)]).await.is(303);
+        }
+        cast
     }
 
     /// The people of a pair. All are known to Acme by a name, which a stranger to the pair could have kept from before.
@@ -189,8 +195,12 @@ impl Cast {
             }
             Move::Unblock { person } => disclosure.unblock(key(person), ACME).await.unwrap(),
             Move::Leave { person } => {
-                let sql = "update account set leaves_at = $2 where id = $1";
-                self.site.db.execute(sql, params![key(person).uuid(), self.site.clock.now()]).await.unwrap();
+                let (id, now) = (key(person).uuid(), self.site.clock.now());
+                let leave = self.site.db.transaction(move |tx| {
+                    tx.execute("update account set leaves_at = $2 where id = $1", params![id, now])?;
+                    tell_pool(tx, id, now)
+                });
+                leave.await.unwrap();
             }
             Move::Preview { person } => {
                 disclosure.preview(key(person), PreviewFor::Company(ACME)).await.unwrap();
@@ -238,6 +248,16 @@ impl Cast {
             one.grants.push(grant);
             one.links.extend(token.and_then(|entry| entry.token));
         });
+    }
+}
+
+impl Cast {
+    /// All letters to Carl, once those of today are written.
+    pub async fn letters(&self) -> Vec<String> {
+        self.site.site.tend_pool().await.unwrap();
+        let letters = self.site.accounts.outbox(1_000).await.unwrap();
+        let to_carl = letters.into_iter().filter(|letter| letter.recipient == "member@acme.example");
+        to_carl.map(|letter| format!("{}\n{}", letter.subject, letter.body)).collect()
     }
 }
 

@@ -141,6 +141,20 @@ fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
     let drawn = matches!(pattern, "/questions/{question}" | "/tasks/{task}" | "/tasks/{task}/files/{*path}")
         || pattern.contains("/questions/{question}/proofs");
     let mut paths = vec![if drawn { format!("{pattern}?variant=7") } else { pattern.to_owned() }];
+    // Searches by what is granted in histories, by what never is, in order of what is wished for; and people side by side.
+    if pattern.ends_with("/pool") {
+        let queries =
+            ["", "?pay=44000&currency=EUR", "?country=Land+3", "?level=middle&nice=django-querysets", "?page=2"];
+        paths = queries.iter().map(|query| format!("{pattern}{query}")).collect();
+    }
+    if pattern.ends_with("/compare") {
+        let with = |names: &[&str]| {
+            let names = names.iter().map(|name| format!("with={name}"));
+            format!("{pattern}?{}", names.collect::<Vec<_>>().join("&"))
+        };
+        let [one, two, three] = [0, 1, 2].map(|number| people[number].name.as_str());
+        paths = vec![with(&[one, two]), with(&[one, three]), with(&[three, &"0".repeat(32)]), with(&[one, two, three])];
+    }
     let mut put = |name: &str, values: Vec<String>| {
         if paths.iter().any(|path| path.contains(name)) {
             paths = paths.iter().flat_map(|path| values.iter().map(move |value| path.replace(name, value))).collect();
