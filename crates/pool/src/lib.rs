@@ -53,7 +53,10 @@
 //! united and of two values the greater counts.)
 
 mod asked;
+mod bits;
+mod block;
 mod change;
+mod counts;
 mod error;
 mod exposure;
 mod facts;
@@ -61,8 +64,10 @@ mod held;
 mod order;
 mod people;
 mod pool;
+mod posting;
 mod query;
 mod read;
+mod record;
 mod row;
 mod search;
 mod value;
