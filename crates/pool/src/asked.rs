@@ -85,12 +85,12 @@ impl Asked {
     }
 
     /// Whether somebody with such a sieve could meet it.
-    pub fn passes(holes: &[u64], sieve: u64) -> bool {
+    pub fn passes(holes: &[u128], sieve: u128) -> bool {
         holes.iter().all(|any| sieve & any != 0)
     }
 
     /// For each group, the holes that its values are in.
-    pub fn holes(&self) -> Vec<u64> {
+    pub fn holes(&self) -> Vec<u128> {
         self.groups.iter().map(|group| group.iter().fold(0, |holes, atom| holes | hole(*atom))).collect()
     }
 

@@ -108,7 +108,7 @@ impl AllHeld {
     }
 
     /// All that there is, for the first sieve of whoever sees more than a pool.
-    pub fn sieve(&self) -> u64 {
+    pub fn sieve(&self) -> u128 {
         self.0.iter().flat_map(|one| one.row.atoms.iter()).fold(0, |sieve, atom| sieve | hole(*atom))
     }
 }

@@ -8,8 +8,8 @@ use crate::row::Row;
 use crate::view::{Apart, Named, Slot};
 use crate::vocabulary::Vocabulary;
 use hashbrown::HashTable;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
 use uuid::Uuid;
 
@@ -31,8 +31,8 @@ pub(crate) struct People {
     ids: Vec<Uuid>,
     first: Vec<At>,
     free: Vec<u32>,
-    /// From whom candidates are hidden.
-    hidden: HashMap<u32, Box<[u32]>>,
+    /// Candidates and companies from which they are hidden.
+    hidden: BTreeSet<(u32, u32)>,
     numbers: HashTable<u32>,
     hasher: RandomState,
 }
@@ -60,6 +60,11 @@ impl People {
         self.records.chain(self.first[person as usize])
     }
 
+    /// Reads a word of what somebody has granted, so that it comes while others are asked for as well.
+    pub fn touch(&self, person: u32) -> u16 {
+        self.records.touch(self.first[person as usize])
+    }
+
     /// The blocks of a role, with their numbers.
     pub fn blocks(&self, role: u16) -> impl Iterator<Item = (u32, &Block)> {
         self.homes[usize::from(role)].iter().map(|number| (*number, &self.blocks[*number as usize]))
@@ -70,6 +75,11 @@ impl People {
         self.several.get(&(one, other))
     }
 
+    /// The companies from which somebody is hidden, rising.
+    fn hidden_from(&self, person: u32) -> impl Iterator<Item = u32> {
+        self.hidden.range((person, 0)..=(person, u32::MAX)).map(|(_, company)| *company)
+    }
+
     fn find(&self, id: Uuid) -> Option<u32> {
         self.numbers.find(self.hasher.hash_one(id), |person| self.id(*person) == id).copied()
     }
@@ -78,7 +88,7 @@ impl People {
     pub fn change(&mut self, id: Uuid, changes: impl IntoIterator<Item = Change>) {
         let known = self.find(id);
         let before = AllHeld::new(known.iter().flat_map(|one| self.granted(*one)).map(Record::held).collect());
-        let hidden_before = known.and_then(|person| self.hidden.get(&person).cloned()).unwrap_or_default();
+        let hidden_before: Vec<u32> = known.into_iter().flat_map(|person| self.hidden_from(person)).collect();
         let (mut after, mut hidden) = (before.clone(), hidden_before.clone());
         for change in changes {
             match change {
@@ -95,11 +105,11 @@ impl People {
                     let mut numbers: Vec<u32> = companies.into_iter().map(|one| self.learn_company(one)).collect();
                     numbers.sort_unstable();
                     numbers.dedup();
-                    hidden = numbers.into();
+                    hidden = numbers;
                 }
                 Change::Gone { .. } => {
                     after.clear();
-                    hidden = Box::default();
+                    hidden.clear();
                 }
             }
         }
@@ -110,7 +120,7 @@ impl People {
         let person = known.unwrap_or_else(|| self.arrive(id));
         self.stand(person, &before, &mut after);
         self.set_apart(person, &before, &after);
-        self.hide(person, (&before, &hidden_before), (&after, hidden));
+        self.hide(person, (&before, &hidden_before), (&after, &hidden));
         self.write(person, &after);
         if !is_there {
             self.leave(person, id);
@@ -172,17 +182,15 @@ impl People {
         }
     }
 
-    fn hide(&mut self, person: u32, before: (&AllHeld, &[u32]), (after, hidden): (&AllHeld, Box<[u32]>)) {
+    fn hide(&mut self, person: u32, before: (&AllHeld, &[u32]), after: (&AllHeld, &[u32])) {
         for company in before.1 {
             self.named[*company as usize].show(person, before.0.places(None));
+            self.hidden.remove(&(person, *company));
         }
-        for company in &hidden {
-            self.named[*company as usize].hide(person, after.places(None));
+        for company in after.1 {
+            self.named[*company as usize].hide(person, after.0.places(None));
+            self.hidden.insert((person, *company));
         }
-        match hidden.is_empty() {
-            true => self.hidden.remove(&person),
-            false => self.hidden.insert(person, hidden),
-        };
     }
 
     /// Writes down what is held now.

@@ -1,11 +1,11 @@
-//! Who in a block has one value: a list where they are few, bits where they are many, whichever is the smaller.
+//! Who in a block has one value: a list where they are few, bits where they are many.
 
 use crate::bits;
 
 /// Shorter lists stay lists, in however small a block.
 const LEAST: usize = 32;
-/// A place in a list takes as much memory as sixteen bits.
-const PLACE: usize = 16;
+/// A place in a list takes as much memory as sixteen bits, and as much time as several times that.
+const PLACE: usize = 32;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Posting {
@@ -80,7 +80,7 @@ impl Posting {
     pub fn add_to(&self, words: &mut [u64]) {
         match self {
             Self::Few(places) => places.iter().for_each(|at| words[usize::from(*at) / 64] |= 1 << (at % 64)),
-            Self::Many(own, _) => bits::add(words, own),
+            Self::Many(own, _) => bits::unite(words, own),
         }
     }
 
@@ -97,6 +97,73 @@ impl Posting {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn words(places: &BTreeSet<u16>) -> Vec<u64> {
+        let mut words = Vec::new();
+        places.iter().for_each(|at| {
+            bits::insert(&mut words, *at);
+        });
+        words
+    }
+
+    fn sets() -> impl Strategy<Value = BTreeSet<u16>> {
+        let few = proptest::collection::btree_set(0..5_000_u16, 0..40);
+        let many = (1..60_u16, 0..9_000_u16).prop_map(|(step, end)| (0..end).step_by(step.into()).collect());
+        prop_oneof![few, many, Just((0..4_999).collect())]
+    }
+
+    proptest! {
+        #[test]
+        fn a_posting_is_a_set_whether_it_is_a_list_or_bits(
+            acts in proptest::collection::vec((any::<bool>(), 0..700_u16), 0..600),
+            sizes in proptest::collection::vec(1..40_000_usize, 600),
+            other in sets(),
+        ) {
+            let (mut posting, mut set) = (Posting::new(), BTreeSet::new());
+            for ((is_in, at), size) in acts.into_iter().zip(sizes) {
+                if is_in {
+                    posting.insert(at, size.max(700));
+                    set.insert(at);
+                } else {
+                    posting.remove(at);
+                    set.remove(&at);
+                    posting.settle(size);
+                }
+            }
+            let other_words = words(&other);
+            let both: Vec<u16> = set.intersection(&other).copied().collect();
+            prop_assert_eq!(posting.len(), set.len());
+            prop_assert_eq!(posting.count_in(&other_words) as usize, both.len());
+            let mut all = vec![0; 1_024];
+            posting.add_to(&mut all);
+            prop_assert_eq!(bits::places(&all).collect::<Vec<_>>(), set.iter().copied().collect::<Vec<_>>());
+            let mut each = vec![0; 1 << 16];
+            posting.count_each(&other_words, &mut each);
+            let counted: Vec<u16> = (0..u16::MAX).filter(|at| each[usize::from(*at)] == 1).collect();
+            prop_assert_eq!(counted, both);
+        }
+
+        #[test]
+        fn ones_are_counted_as_one_counts_them(one in sets(), other in sets()) {
+            let (both, union) = (one.intersection(&other).count(), one.union(&other).count());
+            let (one, other) = (words(&one), words(&other));
+            prop_assert_eq!(bits::count_both(&one, &other) as usize, both);
+            let mut kept = one.clone();
+            bits::keep(&mut kept, &other);
+            prop_assert_eq!(bits::count(&kept), both);
+            let mut all = one;
+            all.resize(1_024, 0);
+            bits::unite(&mut all, &other);
+            prop_assert_eq!(bits::count(&all), union);
         }
     }
 }

@@ -63,6 +63,11 @@ impl<'p> Eyes<'p> {
         Some(seen)
     }
 
+    /// Fetches what there is of somebody, before [`Self::sees`] is asked.
+    pub fn touch(&self, person: u32) -> u16 {
+        self.people.touch(person)
+    }
+
     pub fn id(&self, person: u32) -> Uuid {
         self.people.id(person)
     }

@@ -7,7 +7,6 @@ use crate::vocabulary::{Atom, Vocabulary};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 /// Days are counted from here.
 const FIRST_DAY: Date = date(2000, 1, 1);
@@ -101,16 +100,17 @@ impl Row<'_> {
 }
 
 /// What is in one of two lists or in both; all of them rise.
-fn united(mut one: &[Atom], mut other: &[Atom]) -> Vec<Atom> {
+fn united(one: &[Atom], other: &[Atom]) -> Vec<Atom> {
     let mut all = Vec::with_capacity(one.len() + other.len());
-    while let (Some((first, rest)), Some((second, others))) = (one.split_first(), other.split_first()) {
-        let order = first.cmp(second);
+    let (mut at, mut beside) = (0, 0);
+    while let (Some(first), Some(second)) = (one.get(at), other.get(beside)) {
         all.push(*first.min(second));
-        one = if order == Ordering::Greater { one } else { rest };
-        other = if order == Ordering::Less { other } else { others };
+        // Sums and no branch: which of them is the lesser cannot be foretold.
+        at += usize::from(first <= second);
+        beside += usize::from(second <= first);
     }
-    all.extend_from_slice(one);
-    all.extend_from_slice(other);
+    all.extend_from_slice(&one[at..]);
+    all.extend_from_slice(&other[beside..]);
     all
 }
 

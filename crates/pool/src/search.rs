@@ -97,12 +97,15 @@ impl<'p> Tally<'p, '_> {
             people.sort_unstable();
             people.dedup();
         }
-        for person in people {
-            if eyes.named().is_some_and(|named| named.hides(person)) {
-                continue;
-            }
-            if let Some(row) = eyes.sees(person).filter(|row| self.asked.meets(row)) {
-                self.take(person, &row);
+        if let Some(named) = eyes.named() {
+            people.retain(|person| !named.hides(*person));
+        }
+        for some in people.chunks(TOGETHER) {
+            std::hint::black_box(some.iter().fold(0, |touched, person| touched ^ eyes.touch(*person)));
+            for person in some {
+                if let Some(row) = eyes.sees(*person).filter(|row| self.asked.meets(row)) {
+                    self.take(*person, &row);
+                }
             }
         }
     }

@@ -12,14 +12,14 @@ pub(crate) struct Apart {
     pub people: Vec<u32>,
     /// For each of them a sieve of all that they have anywhere. Whoever falls through need not be looked at; whoever does not is looked
     /// at through what the company sees.
-    pub sieves: Vec<u64>,
+    pub sieves: Vec<u128>,
     /// Where they stand in blocks, to be left out there.
     pub places: Vec<Slot>,
 }
 
 impl Apart {
     /// Puts a candidate in, with this sieve and these places more.
-    pub fn put(&mut self, person: u32, sieve: u64, places: impl Iterator<Item = Slot>) {
+    pub fn put(&mut self, person: u32, sieve: u128, places: impl Iterator<Item = Slot>) {
         match self.people.binary_search(&person) {
             Ok(at) => self.sieves[at] = sieve,
             Err(at) => {
@@ -90,6 +90,6 @@ fn insert<T>(list: &mut Vec<T>, at: usize, one: T) {
 }
 
 /// The hole of a sieve that a value is in.
-pub(crate) fn hole(atom: Atom) -> u64 {
-    1 << (u32::from(atom).wrapping_mul(0x9E37_79B1) >> 26)
+pub(crate) fn hole(atom: Atom) -> u128 {
+    1 << (u32::from(atom).wrapping_mul(0x9E37_79B1) >> 25)
 }
