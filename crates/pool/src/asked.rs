@@ -12,7 +12,7 @@ pub(crate) struct Asked {
     /// Of each, one value must be there.
     pub groups: Vec<Vec<Atom>>,
     /// What was asked for by name, whether anybody has it or not: that somebody has it whom the viewer does not see must not show.
-    pub named: Vec<Value>,
+    pub named: Vec<(Value, Option<Atom>)>,
     pub nice: Vec<Atom>,
     /// In this currency, this much or less.
     pay: Option<i64>,
@@ -32,7 +32,7 @@ impl Asked {
         let one_of = [
             query.roles.iter().map(|role| Value::Role(role.as_str().into())).collect::<Vec<_>>(),
             query.seniority.iter().map(|level| Value::Seniority(level.as_str().into())).collect(),
-            query.countries.iter().map(|country| Value::Country(folded(country))).collect(),
+            query.countries.iter().map(|country| Value::Country(folded(country).into())).collect(),
             query.remote.iter().map(|way| Value::Remote(*way)).collect(),
             query.hours.iter().map(|hours| Value::Hours(*hours)).collect(),
             query.pay.iter().map(|pay| Value::Currency(pay.currency.as_str().into())).collect(),
@@ -42,7 +42,8 @@ impl Asked {
         let nice: Vec<Value> = query.nice.iter().map(|one| Value::Competency(one.as_str().into())).collect();
         let each = one_of.into_iter().filter(|values| !values.is_empty()).chain(all_of.map(|value| vec![value]));
         let asked: Vec<Vec<Value>> = each.collect();
-        let named = asked.iter().flatten().chain(&nice).cloned().collect();
+        let named = asked.iter().flatten().chain(&nice);
+        let named = named.map(|value| (value.clone(), vocabulary.atom(value))).collect();
         groups.extend(asked.into_iter().map(any));
         groups.extend(level(query, levels, vocabulary));
         for (language, least) in &query.languages {
@@ -84,29 +85,34 @@ impl Asked {
     }
 
     /// Whether somebody with such a sieve could meet it.
-    pub fn passes(holes: &[u64], sieve: u64) -> bool {
+    pub fn passes(holes: &[u128], sieve: u128) -> bool {
         holes.iter().all(|any| sieve & any != 0)
     }
 
     /// For each group, the holes that its values are in.
-    pub fn holes(&self) -> Vec<u64> {
+    pub fn holes(&self) -> Vec<u128> {
         self.groups.iter().map(|group| group.iter().fold(0, |holes, atom| holes | hole(*atom))).collect()
     }
 
+    /// Whether anything is asked that is not in groups.
+    pub fn asks_for_more_than_values(&self) -> bool {
+        self.pay.is_some() || self.zones.is_some() || self.by.is_some()
+    }
+
     /// Whether a row meets what is not in groups.
-    pub fn fits(&self, row: &Row) -> bool {
+    pub fn fits(&self, row: &Row<'_>) -> bool {
         self.pay.is_none_or(|most| row.currency == self.currency && self.currency != 0 && row.pay <= most)
             && self.zones.is_none_or(|zones| row.zones.is_some_and(|own| own.0 <= zones.1 && zones.0 <= own.1))
             && self.by.as_ref().is_none_or(|(hours, by)| hours.iter().any(|hours| begins_by(row.from(*hours), *by)))
     }
 
     /// Whether a row meets everything.
-    pub fn meets(&self, row: &Row) -> bool {
+    pub fn meets(&self, row: &Row<'_>) -> bool {
         self.groups.iter().all(|group| group.iter().any(|atom| row.has(*atom))) && self.fits(row)
     }
 
     /// With which hours somebody could begin in time, if that was asked.
-    pub fn in_time(&self, row: &Row) -> Vec<Hours> {
+    pub fn in_time(&self, row: &Row<'_>) -> Vec<Hours> {
         let Some((hours, by)) = &self.by else { return Vec::new() };
         hours.iter().copied().filter(|hours| begins_by(row.from(*hours), *by)).collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::Facts;
 use crate::query::{Ground, Matched, Why};
-use crate::value::{Hours, Value};
+use crate::value::{Hours, Value, Word};
 use jiff::civil::Date;
 
 impl Facts {
@@ -11,19 +11,21 @@ impl Facts {
     /// granted count as stated if they are put among [`Self::roles`].
     pub fn bear_out(&self, why: &Why) -> Option<Why> {
         let what = match &why.what {
-            Matched::Value(value) => self.values().contains(value).then(|| why.what.clone()),
+            Matched::Value(value) => self.says(value).then(|| why.what.clone()),
             Matched::Pay(pay) => (self.pay.as_ref() == Some(pay)).then(|| why.what.clone()),
             Matched::Zones(zones) => (self.zones == Some(*zones)).then_some(Matched::Zones(*zones)),
             Matched::From(hours, day) => self.begins_by(*hours, *day).map(|day| Matched::From(*hours, day)),
         };
         let ground = match &why.what {
             Matched::Value(Value::Level { .. } | Value::Shown(_)) => Ground::Signal,
-            Matched::Value(Value::Competency(one)) if self.values().contains(&Value::Shown(one.clone())) => {
-                Ground::Signal
-            }
+            Matched::Value(Value::Competency(one)) if self.says(&Value::Shown(one.clone())) => Ground::Signal,
             _ => Ground::Stated,
         };
         what.map(|what| Why { wish: why.wish, what, ground })
+    }
+
+    fn says(&self, value: &Value) -> bool {
+        self.words().contains(&Word::of(value))
     }
 
     /// When they could begin to work so much, if that is no later than this day.

@@ -1,6 +1,6 @@
 //! What a grant opens of a candidate, as far as it can be searched.
 
-use crate::value::{Fluency, Hours, Remote, Taken, Value, folded};
+use crate::value::{Facet, Fluency, Hours, Remote, Taken, Word};
 use iso_currency::Currency;
 use jiff::civil::Date;
 use jobfuture_disclosure::{Entry, Field, FieldValue, Seen, Signal};
@@ -127,27 +127,23 @@ impl Facts {
     }
 
     /// The values among them.
-    pub(crate) fn values(&self) -> Vec<Value> {
-        let mut values: Vec<Value> = self.roles.iter().map(|role| Value::Role(role.as_str().into())).collect();
-        values.extend(self.seniority.iter().map(|level| Value::Seniority(level.as_str().into())));
-        values.extend(self.competencies.iter().map(|one| Value::Competency(one.as_str().into())));
+    pub(crate) fn words(&self) -> Vec<Word<'_>> {
+        let mut words: Vec<Word<'_>> = Vec::with_capacity(32);
+        words.extend(self.roles.iter().map(|role| Word::new(Facet::Role, role)));
+        words.extend(self.seniority.iter().map(|level| Word::new(Facet::Seniority, level)));
+        words.extend(self.competencies.iter().map(|one| Word::new(Facet::Competency, one)));
         for Shown { role, level, taken, competencies, .. } in &self.signals {
-            values.push(Value::Level { role: role.as_str().into(), level: level.as_str().into(), taken: *taken });
+            words.push(Word::level(role, level, *taken));
             for one in competencies {
-                values.extend([Value::Competency(one.as_str().into()), Value::Shown(one.as_str().into())]);
+                words.extend([Word::new(Facet::Competency, one), Word::new(Facet::Shown, one)]);
             }
         }
-        values.extend(self.country.iter().map(|country| Value::Country(folded(country))));
-        values.extend(self.remote.iter().map(|way| Value::Remote(*way)));
-        values.extend(self.availability.iter().map(|one| Value::Hours(one.hours)));
-        values.extend(
-            self.languages.iter().map(|Language { language, fluency }| Value::Language {
-                language: folded(language),
-                fluency: *fluency,
-            }),
-        );
-        values.extend(self.pay.iter().map(|pay| Value::Currency(pay.currency.as_str().into())));
-        values
+        words.extend(self.country.iter().map(|country| Word::country(country)));
+        words.extend(self.remote.iter().map(|way| Word::remote(*way)));
+        words.extend(self.availability.iter().map(|one| Word::hours(one.hours)));
+        words.extend(self.languages.iter().map(|one| Word::language(&one.language, one.fluency)));
+        words.extend(self.pay.iter().map(|pay| Word::new(Facet::Currency, &pay.currency)));
+        words
     }
 }
 
@@ -206,6 +202,7 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Value;
     use jobfuture_disclosure::Vocabulary;
 
     fn value(field: Field, entries: &[&[(&str, &str)]]) -> (Field, FieldValue) {
@@ -248,7 +245,8 @@ mod tests {
             Value::Language { language: text("english"), fluency: None },
             Value::Currency(text("EUR")),
         ];
-        assert_eq!(facts.values(), values);
+        let found: Vec<Value> = facts.words().iter().map(Word::value).collect();
+        assert_eq!(found, values);
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! What one candidate has granted, as a change finds it and leaves it.
 
 use crate::row::Row;
-use crate::view::{Slot, View, hole};
-use crate::vocabulary::Atom;
-use std::collections::BTreeMap;
+use crate::view::{Slot, hole};
 use uuid::Uuid;
 
 /// To whom, by number.
@@ -15,15 +13,13 @@ pub(crate) enum To {
     Company(u32),
 }
 
-/// With whom a candidate is kept: with those of whom the same pools know, because sets of people who are kept side by side are small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Home {
-    /// Those who granted to the pool of this role, and of no other.
-    Pool(u16),
-    /// Those who granted to several.
-    SeveralPools,
-    /// Those who granted to none.
-    NoPool,
+/// To whom more of a candidate is open than one pool sees, so that they are looked at one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Circle {
+    /// Whoever looks into both of these pools, or into this one if it is twice the same. The lesser is first.
+    Pools(u16, u16),
+    /// A company to which something is granted by name.
+    Company(u32),
 }
 
 /// A grant.
@@ -31,7 +27,9 @@ pub(crate) enum Home {
 pub(crate) struct Held {
     pub to: To,
     pub grant: Uuid,
-    pub row: Row,
+    /// Its place in a block, if it is to a pool and has one already.
+    pub place: Option<Slot>,
+    pub row: Row<'static>,
 }
 
 /// All grants of a candidate: those to pools first.
@@ -44,10 +42,14 @@ impl AllHeld {
         Self(held)
     }
 
-    pub fn put(&mut self, held: Held) {
-        self.remove(held.grant);
-        self.0.push(held);
-        self.0.sort_unstable_by_key(|one| (one.to, one.grant));
+    /// Puts a grant in the place of what it was before.
+    pub fn put(&mut self, mut held: Held) {
+        if let Some(at) = self.0.iter().position(|one| one.grant == held.grant) {
+            let before = self.0.remove(at);
+            held.place = before.place.filter(|_| before.to == held.to);
+        }
+        let at = self.0.partition_point(|one| (one.to, one.grant) < (held.to, held.grant));
+        self.0.insert(at, held);
     }
 
     pub fn remove(&mut self, grant: Uuid) {
@@ -62,65 +64,51 @@ impl AllHeld {
         self.0.is_empty()
     }
 
-    /// With whom their candidate is kept.
-    pub fn home(&self) -> Home {
-        let mut roles = self.0.iter().filter_map(|one| match one.to {
-            To::Pool(role) => Some(role),
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Held> {
+        self.0.iter()
+    }
+
+    /// Those to pools, with their roles.
+    pub fn of_pools(&mut self) -> impl Iterator<Item = (u16, &mut Held)> {
+        self.0.iter_mut().filter_map(|one| match one.to {
+            To::Pool(role) => Some((role, one)),
             To::Company(_) => None,
-        });
-        match (roles.next(), roles.next_back()) {
-            (None, _) => Home::NoPool,
-            (Some(first), Some(last)) if first != last => Home::SeveralPools,
-            (Some(role), _) => Home::Pool(role),
-        }
-    }
-
-    /// The one that stands in the table, if one is to a pool, and the others.
-    pub fn parted(mut self) -> (Option<Held>, Vec<Held>) {
-        let is_many = self.0.iter().filter(|one| matches!(one.to, To::Pool(_))).count() > 1;
-        self.0.iter_mut().for_each(|one| one.row.is_one_of_many = is_many);
-        let has_pool = self.0.first().is_some_and(|one| matches!(one.to, To::Pool(_)));
-        let first = has_pool.then(|| self.0.remove(0));
-        (first, self.0)
-    }
-
-    /// What each pool sees of it, as values.
-    fn by_role(&self) -> BTreeMap<u16, Vec<Atom>> {
-        let mut by_role: BTreeMap<u16, Vec<Atom>> = BTreeMap::new();
-        for Held { to, row, .. } in &self.0 {
-            if let To::Pool(role) = to {
-                by_role.entry(*role).or_default().extend_from_slice(&row.atoms);
-            }
-        }
-        for atoms in by_role.values_mut() {
-            atoms.sort_unstable();
-            atoms.dedup();
-        }
-        by_role
-    }
-
-    /// Brings the views of pools from what was held before to what is held now.
-    pub fn show(before: &Self, after: &Self, slot: Slot, views: &mut [View]) {
-        let (before, after) = (before.by_role(), after.by_role());
-        for (role, atoms) in &before {
-            let now = after.get(role).map(Vec::as_slice);
-            views[usize::from(*role)].change(slot, Some(atoms), now);
-        }
-        for (role, atoms) in after.iter().filter(|(role, _)| !before.contains_key(role)) {
-            views[usize::from(*role)].change(slot, None, Some(atoms));
-        }
-    }
-
-    /// The companies to which something is granted by name.
-    pub fn companies(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().filter_map(|one| match one.to {
-            To::Company(company) => Some(company),
-            To::Pool(_) => None,
         })
     }
 
+    /// The grant that has this place.
+    pub fn at(&self, place: Slot) -> Option<&Held> {
+        self.0.iter().find(|one| one.place == Some(place))
+    }
+
+    /// The places that it has: of grants to any pool, or to one of these.
+    pub fn places(&self, circle: Option<Circle>) -> impl Iterator<Item = Slot> {
+        let is_in = move |to: To| match (circle, to) {
+            (Some(Circle::Pools(one, other)), To::Pool(role)) => role == one || role == other,
+            _ => true,
+        };
+        self.0.iter().filter(move |one| is_in(one.to)).filter_map(|one| one.place)
+    }
+
+    /// Those to whom more of it is open than one pool sees: rising, each once.
+    pub fn circles(&self) -> Vec<Circle> {
+        let mut circles = Vec::new();
+        for (at, one) in self.0.iter().enumerate() {
+            match one.to {
+                To::Company(company) => circles.push(Circle::Company(company)),
+                To::Pool(role) => circles.extend(self.0[at + 1..].iter().filter_map(|other| match other.to {
+                    To::Pool(other) => Some(Circle::Pools(role, other)),
+                    To::Company(_) => None,
+                })),
+            }
+        }
+        circles.sort_unstable();
+        circles.dedup();
+        circles
+    }
+
     /// All that there is, for the first sieve of whoever sees more than a pool.
-    pub fn sieve(&self) -> u64 {
-        self.0.iter().flat_map(|one| &one.row.atoms).fold(0, |sieve, atom| sieve | hole(*atom))
+    pub fn sieve(&self) -> u128 {
+        self.0.iter().flat_map(|one| one.row.atoms.iter()).fold(0, |sieve, atom| sieve | hole(*atom))
     }
 }

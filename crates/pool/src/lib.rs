@@ -54,7 +54,10 @@
 
 mod asked;
 mod bear;
+mod bits;
+mod block;
 mod change;
+mod counts;
 mod error;
 mod exposure;
 mod facts;
@@ -62,8 +65,10 @@ mod held;
 mod order;
 mod people;
 mod pool;
+mod posting;
 mod query;
 mod read;
+mod record;
 mod row;
 mod search;
 mod value;

@@ -1,59 +1,45 @@
 //! Everybody in the pool, and what is open of them: changed by one at a time.
 
+use crate::block::{BLOCK, Block};
 use crate::change::{Audience, Change};
-use crate::held::{AllHeld, Held, Home, To};
+use crate::held::{AllHeld, Circle, Held, To};
+use crate::record::{At, Record, Records};
 use crate::row::Row;
-use crate::view::{Named, Slot, View};
+use crate::view::{Apart, Named, Slot};
 use crate::vocabulary::Vocabulary;
 use hashbrown::HashTable;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
 use uuid::Uuid;
-
-/// Candidates of one block: as many as a set keeps in one piece.
-const BLOCK: usize = 1 << 16;
-
-/// A candidate in a block.
-#[derive(Debug, Clone, Copy)]
-struct Person {
-    id: Uuid,
-    /// The grant whose row stands in the block, and the role of its pool.
-    first: Option<(u16, Uuid)>,
-}
-
-/// Candidates who are kept side by side.
-#[derive(Debug)]
-struct Block {
-    home: Home,
-    rows: Vec<Row>,
-    people: Vec<Person>,
-    free: Vec<u16>,
-}
 
 /// Everybody in the pool.
 #[derive(Debug, Default)]
 pub(crate) struct People {
     pub vocabulary: Vocabulary,
+    pub records: Records,
     roles: HashMap<Box<str>, u16>,
-    /// By role.
-    pub views: Vec<View>,
+    /// By role, the blocks in which those stand who granted to its pool.
+    homes: Vec<Vec<u32>>,
+    blocks: Vec<Block>,
     companies: HashMap<Uuid, u32>,
     /// By company.
     pub named: Vec<Named>,
-    blocks: Vec<Block>,
-    homes: HashMap<Home, Vec<usize>>,
-    /// Grants that do not stand in a block.
-    more: HashMap<Slot, Box<[Held]>>,
-    /// From whom candidates are hidden.
-    hidden: HashMap<Slot, Box<[u32]>>,
-    slots: HashTable<Slot>,
+    /// Who granted to several pools, by two of them.
+    several: HashMap<(u16, u16), Apart>,
+    /// By number, who it is and where what they granted is written.
+    ids: Vec<Uuid>,
+    first: Vec<At>,
+    free: Vec<u32>,
+    /// Candidates and companies from which they are hidden.
+    hidden: BTreeSet<(u32, u32)>,
+    numbers: HashTable<u32>,
     hasher: RandomState,
 }
 
 impl People {
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.numbers.len()
     }
 
     pub fn role(&self, role: &str) -> Option<u16> {
@@ -64,33 +50,45 @@ impl People {
         self.companies.get(&id).copied()
     }
 
-    /// Who is there.
-    pub fn id(&self, slot: Slot) -> Uuid {
-        self.blocks[slot as usize / BLOCK].people[slot as usize % BLOCK].id
+    /// Who it is.
+    pub fn id(&self, person: u32) -> Uuid {
+        self.ids[person as usize]
     }
 
-    /// The row that stands in the block.
-    pub fn row(&self, slot: Slot) -> &Row {
-        &self.blocks[slot as usize / BLOCK].rows[slot as usize % BLOCK]
+    /// What somebody has granted.
+    pub fn granted(&self, person: u32) -> impl Iterator<Item = Record<'_>> {
+        self.records.chain(self.first[person as usize])
     }
 
-    /// What a candidate has granted to those of whom `sees` is true.
-    pub fn rows<'p, F: Fn(To) -> bool>(&'p self, slot: Slot, sees: F) -> impl Iterator<Item = &'p Row> + use<'p, F> {
-        let person = &self.blocks[slot as usize / BLOCK].people[slot as usize % BLOCK];
-        let first = person.first.is_some_and(|(role, _)| sees(To::Pool(role))).then(|| self.row(slot));
-        let more = self.more.get(&slot).map_or(&[][..], |more| more.as_ref());
-        first.into_iter().chain(more.iter().filter(move |held| sees(held.to)).map(|held| &held.row))
+    /// Reads a word of what somebody has granted, so that it comes while others are asked for as well.
+    pub fn touch(&self, person: u32) -> u16 {
+        self.records.touch(self.first[person as usize])
     }
 
-    fn find(&self, id: Uuid) -> Option<Slot> {
-        self.slots.find(self.hasher.hash_one(id), |slot| self.id(*slot) == id).copied()
+    /// The blocks of a role, with their numbers.
+    pub fn blocks(&self, role: u16) -> impl Iterator<Item = (u32, &Block)> {
+        self.homes[usize::from(role)].iter().map(|number| (*number, &self.blocks[*number as usize]))
+    }
+
+    /// Who granted to both pools, or twice to one. The lesser number is first.
+    pub fn several(&self, one: u16, other: u16) -> Option<&Apart> {
+        self.several.get(&(one, other))
+    }
+
+    /// The companies from which somebody is hidden, rising.
+    fn hidden_from(&self, person: u32) -> impl Iterator<Item = u32> {
+        self.hidden.range((person, 0)..=(person, u32::MAX)).map(|(_, company)| *company)
+    }
+
+    fn find(&self, id: Uuid) -> Option<u32> {
+        self.numbers.find(self.hasher.hash_one(id), |person| self.id(*person) == id).copied()
     }
 
     /// Makes all changes of one candidate.
     pub fn change(&mut self, id: Uuid, changes: impl IntoIterator<Item = Change>) {
-        let slot = self.find(id);
-        let before = slot.map(|slot| self.held(slot)).unwrap_or_default();
-        let hidden_before: Box<[u32]> = slot.and_then(|slot| self.hidden.get(&slot).cloned()).unwrap_or_default();
+        let known = self.find(id);
+        let before = AllHeld::new(known.iter().flat_map(|one| self.granted(*one)).map(Record::held).collect());
+        let hidden_before: Vec<u32> = known.into_iter().flat_map(|person| self.hidden_from(person)).collect();
         let (mut after, mut hidden) = (before.clone(), hidden_before.clone());
         for change in changes {
             match change {
@@ -100,144 +98,143 @@ impl People {
                         Audience::Company(company) => (To::Company(self.learn_company(*company)), None),
                     };
                     let row = Row::pack(&projection, role, &mut self.vocabulary);
-                    after.put(Held { to, grant: projection.grant, row });
+                    after.put(Held { to, grant: projection.grant, place: None, row });
                 }
                 Change::Ended { grant, .. } => after.remove(grant),
                 Change::Hidden { companies, .. } => {
-                    hidden = companies.into_iter().map(|company| self.learn_company(company)).collect();
-                    hidden.sort_unstable();
+                    let mut numbers: Vec<u32> = companies.into_iter().map(|one| self.learn_company(one)).collect();
+                    numbers.sort_unstable();
+                    numbers.dedup();
+                    hidden = numbers;
                 }
                 Change::Gone { .. } => {
                     after.clear();
-                    hidden = Box::default();
+                    hidden.clear();
                 }
             }
         }
-        let is_known = !(after.is_empty() && hidden.is_empty());
-        match slot {
-            Some(slot) if is_known && self.blocks[slot as usize / BLOCK].home == after.home() => {
-                self.write(slot, (&before, &hidden_before), (after, hidden));
+        let is_there = !(after.is_empty() && hidden.is_empty());
+        if (&before, &hidden_before) == (&after, &hidden) || (known.is_none() && !is_there) {
+            return;
+        }
+        let person = known.unwrap_or_else(|| self.arrive(id));
+        self.stand(person, &before, &mut after);
+        self.set_apart(person, &before, &after);
+        self.hide(person, (&before, &hidden_before), (&after, &hidden));
+        self.write(person, &after);
+        if !is_there {
+            self.leave(person, id);
+        }
+    }
+
+    /// Brings the blocks of roles from what was held before to what is held now.
+    fn stand(&mut self, person: u32, before: &AllHeld, after: &mut AllHeld) {
+        for held in before.iter() {
+            if let Some(place) = held.place.filter(|place| after.at(*place).is_none()) {
+                self.blocks[place as usize / BLOCK].leave((place as usize % BLOCK) as u16, &held.row.atoms);
             }
-            _ => {
-                if let Some(slot) = slot {
-                    self.write(slot, (&before, &hidden_before), Default::default());
-                    self.leave(slot, id);
-                }
-                if is_known {
-                    let slot = self.settle(id, after.home());
-                    self.write(slot, (&AllHeld::default(), &[]), (after, hidden));
-                }
+        }
+        for (role, held) in after.of_pools() {
+            let known = held.place;
+            let place = known.unwrap_or_else(|| self.settle(person, role));
+            held.place = Some(place);
+            let was = known.and_then(|place| before.at(place));
+            if was.is_none_or(|was| was.row != held.row) {
+                let atoms = was.map_or(&[][..], |was| &was.row.atoms);
+                self.blocks[place as usize / BLOCK].put((place as usize % BLOCK) as u16, atoms, &held.row);
             }
         }
     }
 
-    /// Brings everything from what was held and hidden before to what is held and hidden now.
-    fn write(&mut self, slot: Slot, before: (&AllHeld, &[u32]), (after, hidden): (AllHeld, Box<[u32]>)) {
-        AllHeld::show(before.0, &after, slot, &mut self.views);
-        self.show_by_name(slot, before.0, &after);
-        self.hide(slot, before.1, hidden);
-        self.keep(slot, after);
-    }
-
-    fn show_by_name(&mut self, slot: Slot, before: &AllHeld, after: &AllHeld) {
-        before.companies().for_each(|company| {
-            if !after.companies().any(|other| other == company) {
-                self.named[company as usize].change(slot, None);
-            }
+    /// Finds a place for somebody in a block of a role.
+    fn settle(&mut self, person: u32, role: u16) -> Slot {
+        let home = &mut self.homes[usize::from(role)];
+        let known = home.iter().rev().copied().find(|number| self.blocks[*number as usize].has_room());
+        let number = known.unwrap_or_else(|| {
+            let number = self.blocks.len() as u32;
+            self.blocks.push(Block::default());
+            home.push(number);
+            number
         });
-        let sieve = after.sieve();
-        after.companies().for_each(|company| self.named[company as usize].change(slot, Some(sieve)));
+        let at = self.blocks[number as usize].settle(person);
+        number * BLOCK as u32 + u32::from(at)
     }
 
-    fn hide(&mut self, slot: Slot, before: &[u32], after: Box<[u32]>) {
-        before.iter().for_each(|company| {
-            self.named[*company as usize].hide(slot, false);
-        });
-        after.iter().for_each(|company| {
-            self.named[*company as usize].hide(slot, true);
-        });
-        match after.is_empty() {
-            true => self.hidden.remove(&slot),
-            false => self.hidden.insert(slot, after),
-        };
-    }
-
-    /// What a candidate has granted.
-    fn held(&self, slot: Slot) -> AllHeld {
-        let person = &self.blocks[slot as usize / BLOCK].people[slot as usize % BLOCK];
-        let first = person.first.map(|(role, grant)| Held { to: To::Pool(role), grant, row: self.row(slot).clone() });
-        let more = self.more.get(&slot).map_or(&[][..], |more| more.as_ref());
-        AllHeld::new(first.into_iter().chain(more.iter().cloned()).collect())
-    }
-
-    fn keep(&mut self, slot: Slot, held: AllHeld) {
-        let (first, more) = held.parted();
-        let block = &mut self.blocks[slot as usize / BLOCK];
-        let at = slot as usize % BLOCK;
-        block.people[at].first = first.as_ref().and_then(|held| match held.to {
-            To::Pool(role) => Some((role, held.grant)),
-            To::Company(_) => None,
-        });
-        block.rows[at] = first.map(|held| held.row).unwrap_or_default();
-        match more.is_empty() {
-            true => self.more.remove(&slot),
-            false => self.more.insert(slot, more.into_boxed_slice()),
-        };
-    }
-
-    /// Finds a place for somebody new.
-    fn settle(&mut self, id: Uuid, home: Home) -> Slot {
-        let places = self.homes.entry(home).or_default();
-        let blocks = &self.blocks;
-        let has_room = |number: &usize| !blocks[*number].free.is_empty() || blocks[*number].rows.len() < BLOCK;
-        let known = places.iter().copied().rev().find(has_room);
-        let number = match known {
-            Some(number) => number,
-            None => {
-                let mut block = Block { home, rows: Vec::new(), people: Vec::new(), free: Vec::new() };
-                // So that it never moves: what is not used of it is no memory yet.
-                block.rows.reserve_exact(BLOCK);
-                block.people.reserve_exact(BLOCK);
-                self.blocks.push(block);
-                places.push(self.blocks.len() - 1);
-                self.blocks.len() - 1
+    /// Sees to it that those are looked at one by one of whom somebody sees more than one pool does.
+    fn set_apart(&mut self, person: u32, before: &AllHeld, after: &AllHeld) {
+        let (circles, sieve) = (after.circles(), after.sieve());
+        for circle in before.circles() {
+            if let Some(apart) = self.apart(circle) {
+                apart.take(person, before.places(Some(circle)));
             }
-        };
-        let (block, person) = (&mut self.blocks[number], Person { id, first: None });
-        let at = match block.free.pop() {
-            Some(at) => {
-                block.people[usize::from(at)] = person;
-                usize::from(at)
+        }
+        for circle in circles {
+            if let Some(apart) = self.apart(circle) {
+                apart.put(person, sieve, after.places(Some(circle)));
             }
-            None => {
-                block.rows.push(Row::default());
-                block.people.push(person);
-                block.rows.len() - 1
-            }
-        };
-        let slot = (number * BLOCK + at) as Slot;
-        let (blocks, hasher) = (&self.blocks, &self.hasher);
-        let hash = |slot: &Slot| hasher.hash_one(blocks[*slot as usize / BLOCK].people[*slot as usize % BLOCK].id);
-        self.slots.insert_unique(hasher.hash_one(id), slot, hash);
-        slot
+        }
     }
 
-    /// Gives a place back.
-    fn leave(&mut self, slot: Slot, id: Uuid) {
-        if let Ok(entry) = self.slots.find_entry(self.hasher.hash_one(id), |other| *other == slot) {
+    fn apart(&mut self, circle: Circle) -> Option<&mut Apart> {
+        match circle {
+            Circle::Pools(one, other) => Some(self.several.entry((one, other)).or_default()),
+            Circle::Company(company) => self.named.get_mut(company as usize).map(|named| &mut named.apart),
+        }
+    }
+
+    fn hide(&mut self, person: u32, before: (&AllHeld, &[u32]), after: (&AllHeld, &[u32])) {
+        for company in before.1 {
+            self.named[*company as usize].show(person, before.0.places(None));
+            self.hidden.remove(&(person, *company));
+        }
+        for company in after.1 {
+            self.named[*company as usize].hide(person, after.0.places(None));
+            self.hidden.insert((person, *company));
+        }
+    }
+
+    /// Writes down what is held now.
+    fn write(&mut self, person: u32, held: &AllHeld) {
+        self.records.wipe(self.first[person as usize]);
+        let mut next = At::default();
+        for one in held.iter().rev() {
+            next = self.records.write(one, next);
+            if let Some(place) = one.place {
+                self.blocks[place as usize / BLOCK].write((place as usize % BLOCK) as u16, next);
+            }
+        }
+        self.first[person as usize] = next;
+    }
+
+    /// Gives somebody new a number.
+    fn arrive(&mut self, id: Uuid) -> u32 {
+        let person = self.free.pop().unwrap_or_else(|| {
+            self.ids.push(id);
+            self.first.push(At::default());
+            (self.ids.len() - 1) as u32
+        });
+        self.ids[person as usize] = id;
+        let (ids, hasher) = (&self.ids, &self.hasher);
+        let hash = |person: &u32| hasher.hash_one(ids[*person as usize]);
+        self.numbers.insert_unique(hasher.hash_one(id), person, hash);
+        person
+    }
+
+    /// Takes the number back.
+    fn leave(&mut self, person: u32, id: Uuid) {
+        if let Ok(entry) = self.numbers.find_entry(self.hasher.hash_one(id), |other| *other == person) {
             entry.remove();
         }
-        let block = &mut self.blocks[slot as usize / BLOCK];
-        block.people[slot as usize % BLOCK].id = Uuid::nil();
-        block.free.push((slot as usize % BLOCK) as u16);
+        self.ids[person as usize] = Uuid::nil();
+        self.free.push(person);
     }
 
     fn learn_role(&mut self, role: &str) -> u16 {
         if let Some(known) = self.role(role) {
             return known;
         }
-        let number = self.views.len() as u16;
-        self.views.push(View::default());
+        let number = self.homes.len() as u16;
+        self.homes.push(Vec::new());
         self.roles.insert(role.into(), number);
         number
     }
@@ -254,14 +251,9 @@ impl People {
     /// Grants that have ended by then, and that are still here.
     pub fn ended(&self, now: u32) -> Vec<(Uuid, Uuid)> {
         let mut ended = Vec::new();
-        for block in &self.blocks {
-            for (row, person) in block.rows.iter().zip(&block.people) {
-                ended.extend(person.first.filter(|_| row.until <= now).map(|(_, grant)| (person.id, grant)));
-            }
-        }
-        for (slot, more) in &self.more {
-            let over = more.iter().filter(|held| held.row.until <= now);
-            ended.extend(over.map(|held| (self.id(*slot), held.grant)));
+        for (id, first) in self.ids.iter().zip(&self.first) {
+            let over = self.records.chain(*first).filter(|record| record.until() <= now);
+            ended.extend(over.map(|record| (*id, record.grant())));
         }
         ended.sort_unstable();
         ended

@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use uuid::Uuid;
 
 /// So many candidates are changed before searches have their turn again: a tenth of a millisecond.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 4;
 
 /// The candidate pool. Clones are the same pool. Searches run side by side, and wait for the change of a few candidates at most.
 #[derive(Clone)]
@@ -72,9 +72,9 @@ impl Pool {
         let asked = Asked::read(query, &self.shared.levels, vocabulary);
         let eyes = Eyes::of(viewer, &people, asked.now);
         let matches = Matches::find(&eyes, &asked, vocabulary.end());
-        let (total, facets) = (matches.found.len(), matches.facets(&asked, query.facet_limit, vocabulary));
+        let (total, facets) = (matches.found.len(), matches.counts.facets(&asked, query.facet_limit, vocabulary));
         let times = self.shared.exposure.times(viewer.company);
-        let found = order::page(matches, &eyes, &asked, query, &self.shared.ranks, &times, vocabulary);
+        let found = order::page(matches.found, &eyes, &asked, query, &self.shared.ranks, &times, vocabulary);
         Ok(Answer { found, total, facets })
     }
 

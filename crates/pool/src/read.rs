@@ -1,11 +1,12 @@
 //! What one company sees.
 
+use crate::block::Block;
 use crate::held::To;
 use crate::people::People;
 use crate::query::Viewer;
+use crate::record::Records;
 use crate::row::Row;
-use crate::view::{Named, Slot, View};
-use std::borrow::Cow;
+use crate::view::{Apart, Named};
 use uuid::Uuid;
 
 /// The pool through the eyes of a company. Everything that an answer is made of goes through here.
@@ -15,7 +16,7 @@ pub(crate) struct Eyes<'p> {
     /// By number, rising.
     roles: Vec<u16>,
     number: Option<u32>,
-    now: u32,
+    pub now: u32,
 }
 
 impl<'p> Eyes<'p> {
@@ -25,9 +26,9 @@ impl<'p> Eyes<'p> {
         Self { people, company: viewer.company, roles, number: people.company(viewer.company), now }
     }
 
-    /// The pools that it looks into.
-    pub fn views(&self) -> impl Iterator<Item = &'p View> {
-        self.roles.iter().map(|role| &self.people.views[usize::from(*role)])
+    /// The blocks of the pools that it looks into, with their numbers.
+    pub fn blocks(&self) -> impl Iterator<Item = (u32, &'p Block)> {
+        self.roles.iter().flat_map(|role| self.people.blocks(*role))
     }
 
     /// What is granted to it by name, and who is hidden from it.
@@ -35,28 +36,39 @@ impl<'p> Eyes<'p> {
         self.number.map(|number| &self.people.named[number as usize])
     }
 
-    /// The one row of somebody whom a view has and who granted nothing to the company by name, if they granted to no other pool.
-    pub fn only(&self, slot: Slot) -> Option<&'p Row> {
-        Some(self.people.row(slot)).filter(|row| !row.is_one_of_many)
+    /// Those of whom it sees more than one grant, or one that is in no block.
+    pub fn apart(&self) -> Vec<&'p Apart> {
+        let mut all: Vec<&Apart> = self.named().map(|named| &named.apart).into_iter().collect();
+        for (at, one) in self.roles.iter().enumerate() {
+            all.extend(self.roles[at..].iter().filter_map(|other| self.people.several(*one, *other)));
+        }
+        all
     }
 
-    pub fn is_over(&self, row: &Row) -> bool {
-        row.until <= self.now
+    /// Where grants are written. Of those that a block of [`Self::blocks`] names, the company sees what they open.
+    pub fn records(&self) -> &'p Records {
+        &self.people.records
     }
 
     /// All that it sees of somebody, of however many grants; nothing if that is nothing. Whether they are hidden is not asked.
-    pub fn sees(&self, slot: Slot) -> Option<Cow<'p, Row>> {
+    pub fn sees(&self, person: u32) -> Option<Row<'p>> {
         let is_for_us = |to: To| match to {
             To::Pool(role) => self.roles.binary_search(&role).is_ok(),
             To::Company(company) => Some(company) == self.number,
         };
-        let mut rows = self.people.rows(slot, is_for_us).filter(|row| !self.is_over(row));
-        let mut seen = Cow::Borrowed(rows.next()?);
-        rows.for_each(|row| seen.to_mut().unite(row));
+        let granted = self.people.granted(person);
+        let mut rows = granted.filter(|record| record.until() > self.now && is_for_us(record.to()));
+        let mut seen = rows.next()?.row();
+        rows.for_each(|record| seen.unite(&record.row()));
         Some(seen)
     }
 
-    pub fn id(&self, slot: Slot) -> Uuid {
-        self.people.id(slot)
+    /// Fetches what there is of somebody, before [`Self::sees`] is asked.
+    pub fn touch(&self, person: u32) -> u16 {
+        self.people.touch(person)
+    }
+
+    pub fn id(&self, person: u32) -> Uuid {
+        self.people.id(person)
     }
 }

@@ -2,14 +2,12 @@
 
 use crate::change::Projection;
 use crate::facts::Facts;
-use crate::value::{Hours, Value};
+use crate::value::{Facet, Hours, Word};
 use crate::vocabulary::{Atom, Vocabulary};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use smallvec::SmallVec;
+use std::borrow::Cow;
 
-/// As many numbers as most candidates have. Longer lists stand elsewhere.
-const NEAR: usize = 31;
 /// Days are counted from here.
 const FIRST_DAY: Date = date(2000, 1, 1);
 
@@ -18,7 +16,7 @@ pub(crate) const NO_DAY: u16 = 1;
 
 /// What is open to somebody: of one grant, or of several together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct Row<'r> {
     /// A year, in the smallest unit. Without a currency it is not stated.
     pub pay: i64,
     /// Seconds since 1970, from when it is not there.
@@ -29,10 +27,8 @@ pub(crate) struct Row {
     /// The latest act of which the viewer sees something, as a day.
     pub fresh: u16,
     pub zones: Option<(i8, i8)>,
-    /// Its candidate has other grants to pools besides.
-    pub is_one_of_many: bool,
     /// Rising, each once.
-    pub atoms: SmallVec<[Atom; NEAR]>,
+    pub atoms: Cow<'r, [Atom]>,
 }
 
 /// A day as it is stored.
@@ -51,46 +47,47 @@ pub(crate) fn seconds(time: Timestamp) -> u32 {
     u32::try_from(time.as_second().max(0)).unwrap_or(u32::MAX)
 }
 
-impl Row {
+impl Row<'_> {
     /// Packs what a grant opens. `role` is that of the pool to which it opens it.
-    pub fn pack(projection: &Projection, role: Option<&str>, vocabulary: &mut Vocabulary) -> Self {
+    pub fn pack(projection: &Projection, role: Option<&str>, vocabulary: &mut Vocabulary) -> Row<'static> {
         let Facts { pay, zones, availability, signals, .. } = &projection.facts;
-        let values = projection.facts.values().into_iter().chain(role.map(|role| Value::Role(role.into())));
-        let mut atoms: SmallVec<[Atom; NEAR]> = values.filter_map(|value| vocabulary.learn(value)).collect();
+        let words = projection.facts.words().into_iter().chain(role.map(|role| Word::new(Facet::Role, role)));
+        let mut atoms: Vec<Atom> = words.filter_map(|word| vocabulary.learn(word)).collect();
         atoms.sort_unstable();
         atoms.dedup();
-        atoms.shrink_to_fit();
         let mut from = [0; 3];
         for one in availability {
             let day = one.from.map_or(NO_DAY, day);
             let slot = &mut from[one.hours as usize];
             *slot = earliest(*slot, day);
         }
-        let currency = pay.as_ref().and_then(|pay| vocabulary.atom(&Value::Currency(pay.currency.as_str().into())));
+        let currency = pay.as_ref().and_then(|pay| vocabulary.find(&Word::new(Facet::Currency, &pay.currency)));
         let taken = signals.iter().filter_map(|signal| signal.on);
-        Self {
+        Row {
             pay: pay.as_ref().filter(|_| currency.is_some()).map_or(0, |pay| pay.yearly),
             until: seconds(projection.until),
             currency: currency.unwrap_or_default(),
             from,
             fresh: taken.chain([projection.made_on]).map(day).max().unwrap_or_default(),
             zones: zones.map(|zones| (zones.from, zones.to)),
-            is_one_of_many: false,
-            atoms,
+            atoms: atoms.into(),
         }
     }
 
+    /// The same, for as long as one likes.
+    pub fn kept(self) -> Row<'static> {
+        Row { atoms: Cow::Owned(self.atoms.into_owned()), ..self }
+    }
+
     /// Takes in what another grant opens of the same candidate.
-    pub fn unite(&mut self, other: &Self) {
+    pub fn unite(&mut self, other: &Row<'_>) {
         (self.pay, self.currency) = (self.pay, self.currency).max((other.pay, other.currency));
         self.zones = self.zones.max(other.zones);
         self.fresh = self.fresh.max(other.fresh);
         for (mine, theirs) in self.from.iter_mut().zip(other.from) {
             *mine = earliest(*mine, theirs);
         }
-        self.atoms.extend_from_slice(&other.atoms);
-        self.atoms.sort_unstable();
-        self.atoms.dedup();
+        self.atoms = Cow::Owned(united(&self.atoms, &other.atoms));
     }
 
     pub fn has(&self, atom: Atom) -> bool {
@@ -100,6 +97,21 @@ impl Row {
     pub fn from(&self, hours: Hours) -> u16 {
         self.from[hours as usize]
     }
+}
+
+/// What is in one of two lists or in both; all of them rise.
+fn united(one: &[Atom], other: &[Atom]) -> Vec<Atom> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let (mut at, mut beside) = (0, 0);
+    while let (Some(first), Some(second)) = (one.get(at), other.get(beside)) {
+        all.push(*first.min(second));
+        // Sums and no branch: which of them is the lesser cannot be foretold.
+        at += usize::from(first <= second);
+        beside += usize::from(second <= first);
+    }
+    all.extend_from_slice(&one[at..]);
+    all.extend_from_slice(&other[beside..]);
+    all
 }
 
 /// Of two beginnings the earlier, if both are stated; a day is more than no day.
@@ -114,11 +126,6 @@ fn earliest(one: u16, other: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_row_is_small() {
-        assert!(size_of::<Row>() <= 104, "{}", size_of::<Row>());
-    }
 
     #[test]
     fn days_come_back_and_those_too_early_or_too_late_are_the_first_and_the_last() {

@@ -1,179 +1,154 @@
-//! Who matches, counted.
+//! Who matches.
 
 use crate::asked::Asked;
+use crate::bits;
+use crate::block::{BLOCK, Block};
+use crate::counts::{Counted, Counts};
 use crate::order::Coarse;
-use crate::query::Count;
 use crate::read::Eyes;
 use crate::row::Row;
-use crate::value::{Facet, Value};
-use crate::view::Slot;
-use crate::vocabulary::{Atom, Vocabulary};
-use roaring::RoaringBitmap;
-use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use crate::view::{Apart, Slot};
 
-/// So many are looked at together: their rows are fetched before the first is read.
+/// So many are looked at together: what is written of them is fetched before the first is read.
 const TOGETHER: usize = 32;
 
 /// Everybody who matches, and how many have each value.
-pub(crate) struct Matches {
+pub(crate) struct Matches<'p> {
     /// With the coarse part of their order.
-    pub found: Vec<(Slot, Coarse)>,
-    counts: Vec<u32>,
+    pub found: Vec<(u32, Coarse)>,
+    pub counts: Counts<'p>,
 }
 
-impl Matches {
+impl<'p> Matches<'p> {
     /// Finds them. `end` is one more than the greatest number of a value.
-    pub fn find(eyes: &Eyes<'_>, asked: &Asked, end: usize) -> Self {
+    pub fn find(eyes: &Eyes<'p>, asked: &Asked, end: usize) -> Self {
         let mut nice = vec![0; end];
         asked.nice.iter().for_each(|atom| nice[usize::from(*atom)] = 1);
-        let mut tally = Tally { asked, nice, matches: Self { found: Vec::new(), counts: vec![0; end] } };
-        let mut candidates: Vec<Slot> = in_pools(eyes, asked).iter().collect();
-        if let Some(named) = eyes.named() {
-            leave_out(&mut candidates, &named.slots);
-            leave_out(&mut candidates, &named.hidden);
-        }
-        tally.matches.found.reserve(candidates.len());
-        let mut ready: Vec<(Slot, &Row)> = Vec::with_capacity(TOGETHER);
-        let mut touched = 0_u64;
-        for some in candidates.chunks(TOGETHER) {
-            ready.clear();
-            for slot in some {
-                match eyes.only(*slot) {
-                    Some(row) if eyes.is_over(row) || !asked.fits(row) => {}
-                    Some(row) => {
-                        // The far end of the row comes while the next one is looked at.
-                        touched = touched.wrapping_add(u64::from(row.atoms.last().copied().unwrap_or_default()));
-                        ready.push((*slot, row));
-                    }
-                    None => tally.take_if_it_meets(*slot, eyes.sees(*slot).as_deref()),
-                }
+        let mut tally = Tally { asked, nice, matches: Self { found: Vec::new(), counts: Counts::new(end) } };
+        let apart = eyes.apart();
+        let (mut found, mut room) = (Vec::new(), Vec::new());
+        for (number, block) in eyes.blocks() {
+            if !block.meeting(&asked.groups, &mut found, &mut room) {
+                continue;
             }
-            ready.iter().for_each(|(slot, row)| tally.take(*slot, row));
-        }
-        std::hint::black_box(touched);
-        if let Some(named) = eyes.named() {
-            let holes = asked.holes();
-            let through = named.sieves.iter().zip(&named.slots).filter(|(sieve, _)| Asked::passes(&holes, **sieve));
-            for (_, slot) in through.filter(|(_, slot)| !named.hides(**slot)) {
-                tally.take_if_it_meets(*slot, eyes.sees(*slot).as_deref());
+            apart.iter().for_each(|apart| leave_out(&mut found, &apart.places, number));
+            if let Some(named) = eyes.named() {
+                leave_out(&mut found, &named.hidden_places, number);
+            }
+            block.leave_out_ended(&mut found, eyes.now);
+            if asked.asks_for_more_than_values() {
+                leave_out_unfit(&mut found, block, eyes, asked);
+            }
+            match bits::count(&found) {
+                0 => {}
+                all if Counted::is_quicker(block, all) => tally.take_block(block, &found, all),
+                _ => tally.take_rows(block, &found, eyes),
             }
         }
+        tally.take_apart(&apart, eyes);
         tally.matches
-    }
-
-    /// Values by how many have them.
-    pub fn facets(&self, asked: &Asked, limit: usize, vocabulary: &Vocabulary) -> BTreeMap<Facet, Vec<Count>> {
-        let mut by_facet: BTreeMap<Facet, Vec<(u32, Atom)>> = Facet::ALL.map(|facet| (facet, Vec::new())).into();
-        for (atom, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
-            by_facet.entry(vocabulary.value(atom).facet()).or_default().push((*count, atom));
-        }
-        let mut named: Vec<&Value> = asked.named.iter().collect();
-        // Of levels and languages “at least” was asked for: those that somebody has.
-        named.extend(
-            asked
-                .groups
-                .iter()
-                .flatten()
-                .filter(|atom| self.counts[usize::from(**atom)] > 0)
-                .map(|atom| vocabulary.value(*atom)),
-        );
-        let facets = by_facet.into_iter().map(|(facet, mut counts)| {
-            let order = |one: &(u32, Atom), other: &(u32, Atom)| -> Ordering {
-                other.0.cmp(&one.0).then_with(|| vocabulary.value(one.1).cmp(vocabulary.value(other.1)))
-            };
-            if counts.len() > limit {
-                if limit > 0 {
-                    counts.select_nth_unstable_by(limit - 1, order);
-                }
-                counts.truncate(limit);
-            }
-            counts.sort_unstable_by(order);
-            let count = |(count, atom): (u32, Atom)| Count { value: vocabulary.value(atom).clone(), count };
-            let mut shown: Vec<Count> = counts.into_iter().map(count).collect();
-            let mut besides: Vec<Count> = Vec::new();
-            for value in named.iter().filter(|value| value.facet() == facet) {
-                if !shown.iter().chain(&besides).any(|count| count.value == **value) {
-                    let count = vocabulary.atom(value).map_or(0, |atom| self.counts[usize::from(atom)]);
-                    besides.push(Count { value: (*value).clone(), count });
-                }
-            }
-            besides.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
-            shown.extend(besides);
-            (facet, shown)
-        });
-        facets.collect()
     }
 }
 
-/// Counts those who match.
-struct Tally<'q> {
+/// Collects those who match.
+struct Tally<'p, 'q> {
     asked: &'q Asked,
     /// By value: 1 for what would be nice.
     nice: Vec<u8>,
-    matches: Matches,
+    matches: Matches<'p>,
 }
 
-impl Tally<'_> {
-    fn take(&mut self, slot: Slot, row: &Row) {
+impl<'p> Tally<'p, '_> {
+    fn take(&mut self, person: u32, row: &Row<'_>) {
         let mut met = 0;
-        for atom in &row.atoms {
-            self.matches.counts[usize::from(*atom)] += 1;
+        for atom in row.atoms.iter() {
             met += self.nice[usize::from(*atom)];
         }
-        self.matches.found.push((slot, Coarse::new(met, row.fresh, self.asked.today)));
+        self.matches.counts.add(&row.atoms);
+        self.matches.found.push((person, Coarse::new(met, row.fresh, self.asked.today)));
     }
 
-    fn take_if_it_meets(&mut self, slot: Slot, row: Option<&Row>) {
-        if let Some(row) = row.filter(|row| self.asked.meets(row)) {
-            self.take(slot, row);
+    /// Takes those of a block, and reads what each of them has.
+    fn take_rows(&mut self, block: &Block, found: &[u64], eyes: &Eyes<'_>) {
+        together(block, found, eyes, |at, row| self.take(block.person(at), row));
+    }
+
+    /// Takes those of a block, of whom there are so many, without a look at each.
+    fn take_block(&mut self, block: &'p Block, found: &[u64], all: usize) {
+        let mut met = vec![0; found.len() * 64];
+        for posting in self.asked.nice.iter().filter_map(|atom| block.posting(*atom)) {
+            posting.count_each(found, &mut met);
+        }
+        let today = self.asked.today;
+        let standing = |at: u16| (block.person(at), Coarse::new(met[usize::from(at)], block.fresh(at), today));
+        self.matches.found.extend(bits::places(found).map(standing));
+        self.matches.counts.add_block(block, found, all);
+    }
+
+    /// Takes those who are looked at one by one.
+    fn take_apart(&mut self, apart: &[&Apart], eyes: &Eyes<'_>) {
+        let holes = self.asked.holes();
+        let mut people: Vec<u32> = Vec::new();
+        for apart in apart {
+            let through = apart.people.iter().zip(&apart.sieves).filter(|(_, sieve)| Asked::passes(&holes, **sieve));
+            people.extend(through.map(|(person, _)| *person));
+        }
+        if apart.len() > 1 {
+            people.sort_unstable();
+            people.dedup();
+        }
+        if let Some(named) = eyes.named() {
+            people.retain(|person| !named.hides(*person));
+        }
+        for some in people.chunks(TOGETHER) {
+            std::hint::black_box(some.iter().fold(0, |touched, person| touched ^ eyes.touch(*person)));
+            for person in some {
+                if let Some(row) = eyes.sees(*person).filter(|row| self.asked.meets(row)) {
+                    self.take(*person, &row);
+                }
+            }
         }
     }
 }
 
-/// Those whom the pools give. Who has several grants may be among
-/// them for what they had, and is looked at once more.
-fn in_pools(eyes: &Eyes<'_>, asked: &Asked) -> RoaringBitmap {
-    let mut sets: Vec<Cow<'_, RoaringBitmap>> = Vec::with_capacity(asked.groups.len());
-    for group in &asked.groups {
-        let with = eyes.views().flat_map(|view| group.iter().filter_map(|atom| view.with(*atom)));
-        match union(with) {
-            Some(set) => sets.push(set),
-            None => return RoaringBitmap::new(),
+/// Reads what those of a block have granted.
+fn together(block: &Block, found: &[u64], eyes: &Eyes<'_>, mut each: impl FnMut(u16, &Row<'_>)) {
+    let records = eyes.records();
+    let mut ready = Vec::with_capacity(TOGETHER);
+    let mut places = bits::places(found);
+    let mut touched = 0_u16;
+    loop {
+        ready.clear();
+        // What is written comes from afar, and of several at once while the next ones are asked for.
+        ready.extend(places.by_ref().take(TOGETHER).map(|at| (at, block.record(at))));
+        ready.iter().for_each(|(_, record)| touched ^= records.touch(*record));
+        if ready.is_empty() {
+            break;
+        }
+        for (at, record) in &ready {
+            if let Some(record) = records.get(*record) {
+                each(*at, &record.row());
+            }
         }
     }
-    if sets.is_empty() {
-        sets.extend(union(eyes.views().map(|view| &view.all)));
-    }
-    sets.sort_by_key(|set| set.len());
-    let mut sets = sets.into_iter();
-    let mut found = match (sets.next(), sets.next()) {
-        (Some(one), Some(other)) => &*one & &*other,
-        (Some(one), None) => one.into_owned(),
-        _ => return RoaringBitmap::new(),
-    };
-    sets.for_each(|set| found &= &*set);
-    found
+    std::hint::black_box(touched);
 }
 
-/// Leaves out some of those in a list; both lists rise.
-fn leave_out(from: &mut Vec<Slot>, those: &[Slot]) {
-    if from.len() * 8 < those.len() {
-        from.retain(|slot| those.binary_search(slot).is_err());
-        return;
-    }
-    let mut rest = those;
-    from.retain(|slot| {
-        while let Some((_, later)) = rest.split_first().filter(|(first, _)| *first < slot) {
-            rest = later;
+/// Leaves out whoever does not meet what is not in groups.
+fn leave_out_unfit(found: &mut [u64], block: &Block, eyes: &Eyes<'_>, asked: &Asked) {
+    let before = found.to_vec();
+    together(block, &before, eyes, |at, row| {
+        if !asked.fits(row) {
+            bits::remove(found, at);
         }
-        rest.first() != Some(slot)
     });
 }
 
-fn union<'a>(mut sets: impl Iterator<Item = &'a RoaringBitmap>) -> Option<Cow<'a, RoaringBitmap>> {
-    let mut all = Cow::Borrowed(sets.next()?);
-    sets.for_each(|set| *all.to_mut() |= set);
-    Some(all)
+/// Leaves out those of a block who are in a list that rises.
+fn leave_out(found: &mut [u64], places: &[Slot], block: u32) {
+    let first = block * BLOCK as u32;
+    let from = places.partition_point(|place| *place < first);
+    for place in places[from..].iter().take_while(|place| **place - first < BLOCK as u32) {
+        bits::remove(found, (*place - first) as u16);
+    }
 }

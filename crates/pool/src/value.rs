@@ -1,6 +1,7 @@
 //! Values that candidates share, as filters, facets and explanations name them.
 
 use jobfuture_disclosure::Condition;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 macro_rules! words {
@@ -194,8 +195,125 @@ impl Value {
     }
 }
 
+/// A value that is only looked at: to find its number no text has to be copied.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Word<'a> {
+    pub facet: Facet,
+    text: Cow<'a, str>,
+    /// Of a level, its role.
+    of: &'a str,
+    /// What is chosen from a few: the way, the hours, how a check was taken; how well a language is spoken, from 1.
+    chosen: u8,
+}
+
+impl<'a> Word<'a> {
+    /// A value that is a text as it stands.
+    pub fn new(facet: Facet, text: &'a str) -> Self {
+        Self { facet, text: Cow::Borrowed(text), of: "", chosen: 0 }
+    }
+
+    pub fn level(role: &'a str, level: &'a str, taken: Taken) -> Self {
+        Self { of: role, chosen: taken as u8, ..Self::new(Facet::Level, level) }
+    }
+
+    pub fn country(country: &'a str) -> Self {
+        Self { text: folded(country), ..Self::new(Facet::Country, "") }
+    }
+
+    pub fn remote(way: Remote) -> Self {
+        Self { chosen: way as u8, ..Self::new(Facet::Remote, "") }
+    }
+
+    pub fn hours(hours: Hours) -> Self {
+        Self { chosen: hours as u8, ..Self::new(Facet::Hours, "") }
+    }
+
+    pub fn language(language: &'a str, fluency: Option<Fluency>) -> Self {
+        let chosen = fluency.map_or(0, |fluency| fluency as u8 + 1);
+        Self { text: folded(language), chosen, ..Self::new(Facet::Language, "") }
+    }
+
+    /// Of a value, whose text is as it is compared.
+    pub fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Level { role, level, taken } => Self::level(role, level, *taken),
+            Value::Remote(way) => Self::remote(*way),
+            Value::Hours(hours) => Self::hours(*hours),
+            Value::Language { language, fluency } => {
+                Self { text: Cow::Borrowed(language), ..Self::language("", *fluency) }
+            }
+            Value::Role(text)
+            | Value::Seniority(text)
+            | Value::Competency(text)
+            | Value::Shown(text)
+            | Value::Country(text)
+            | Value::Currency(text) => Self::new(value.facet(), text),
+        }
+    }
+
+    /// The value itself.
+    pub fn value(&self) -> Value {
+        let (text, chosen) = (Arc::from(&*self.text), usize::from(self.chosen));
+        match self.facet {
+            Facet::Role => Value::Role(text),
+            Facet::Level => Value::Level { role: self.of.into(), level: text, taken: Taken::ALL[chosen] },
+            Facet::Seniority => Value::Seniority(text),
+            Facet::Competency => Value::Competency(text),
+            Facet::Shown => Value::Shown(text),
+            Facet::Country => Value::Country(text),
+            Facet::Remote => Value::Remote(Remote::ALL[chosen]),
+            Facet::Hours => Value::Hours(Hours::ALL[chosen]),
+            Facet::Language => {
+                Value::Language { language: text, fluency: chosen.checked_sub(1).map(|chosen| Fluency::ALL[chosen]) }
+            }
+            Facet::Currency => Value::Currency(text),
+        }
+    }
+}
+
 /// Text as it is compared: lower case, single spaces.
-pub(crate) fn folded(text: &str) -> Arc<str> {
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+    if !text.is_empty() && text.split(' ').all(|word| !word.is_empty() && word.bytes().all(is_plain)) {
+        return Cow::Borrowed(text);
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").to_lowercase().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_at_is_the_value_that_it_is_of() {
+        let text = |text: &str| -> Arc<str> { text.into() };
+        let mut values = vec![
+            Value::Role(text("dev")),
+            Value::Seniority(text("middle")),
+            Value::Competency(text("orm")),
+            Value::Shown(text("orm")),
+            Value::Country(text("new zealand")),
+            Value::Currency(text("EUR")),
+            Value::Language { language: text("māori"), fluency: None },
+        ];
+        values.extend(Remote::ALL.iter().map(|way| Value::Remote(*way)));
+        values.extend(Hours::ALL.iter().map(|hours| Value::Hours(*hours)));
+        let language = |fluency: &Fluency| Value::Language { language: text("māori"), fluency: Some(*fluency) };
+        values.extend(Fluency::ALL.iter().map(language));
+        let level = |taken: &Taken| Value::Level { role: text("dev"), level: text("middle"), taken: *taken };
+        values.extend(Taken::ALL.iter().map(level));
+        for (number, value) in values.iter().enumerate() {
+            assert_eq!(Word::of(value).value(), *value);
+            let same = |other: &&Value| Word::of(other) == Word::of(value);
+            assert_eq!(values.iter().position(|other| same(&other)), Some(number), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn text_is_compared_without_regard_to_case_and_spaces() {
+        let written = ["new zealand", "New  Zealand", " new zealand", "new\tzealand ", "NEW\u{a0}ZEALAND"];
+        assert_eq!(written.map(folded), ["new zealand"; 5]);
+        assert_eq!(["MĀORI", "māori", "", " "].map(folded), ["māori", "māori", "", ""]);
+    }
 }

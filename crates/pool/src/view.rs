@@ -1,93 +1,95 @@
-//! Who has what, where one audience sees it.
+//! Candidates of whom somebody sees more than one pool does, or nothing.
 
 use crate::vocabulary::Atom;
-use roaring::RoaringBitmap;
-use std::collections::HashMap;
 
-/// A candidate's place in the pool.
+/// A candidate's place in a block, with the block's number before it.
 pub(crate) type Slot = u32;
 
-/// What is open to the pool of one role: built of what grants open to it, and of nothing else.
+/// Candidates who are looked at one by one. All lists rise, but the sieves.
 #[derive(Debug, Default)]
-pub(crate) struct View {
-    /// Everybody of whom something is open.
-    pub all: RoaringBitmap,
-    by: HashMap<Atom, RoaringBitmap>,
+pub(crate) struct Apart {
+    /// By number.
+    pub people: Vec<u32>,
+    /// For each of them a sieve of all that they have anywhere. Whoever falls through need not be looked at; whoever does not is looked
+    /// at through what the company sees.
+    pub sieves: Vec<u128>,
+    /// Where they stand in blocks, to be left out there.
+    pub places: Vec<Slot>,
 }
 
-impl View {
-    /// Who has a value.
-    pub fn with(&self, atom: Atom) -> Option<&RoaringBitmap> {
-        self.by.get(&atom)
-    }
-
-    /// Puts one candidate's values in the place of those that they had; `None` is to have no grant.
-    pub fn change(&mut self, slot: Slot, before: Option<&[Atom]>, after: Option<&[Atom]>) {
-        match (before, after) {
-            (None, Some(_)) => self.all.insert(slot),
-            (Some(_), None) => self.all.remove(slot),
-            _ => false,
-        };
-        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-        for gone in before.iter().filter(|atom| after.binary_search(atom).is_err()) {
-            if let Some(with) = self.by.get_mut(gone) {
-                with.remove(slot);
-                if with.is_empty() {
-                    self.by.remove(gone);
-                }
+impl Apart {
+    /// Puts a candidate in, with this sieve and these places more.
+    pub fn put(&mut self, person: u32, sieve: u128, places: impl Iterator<Item = Slot>) {
+        match self.people.binary_search(&person) {
+            Ok(at) => self.sieves[at] = sieve,
+            Err(at) => {
+                insert(&mut self.people, at, person);
+                insert(&mut self.sieves, at, sieve);
             }
         }
-        for new in after.iter().filter(|atom| before.binary_search(atom).is_err()) {
-            self.by.entry(*new).or_default().insert(slot);
+        places.for_each(|place| put(&mut self.places, place));
+    }
+
+    /// Takes a candidate out, and these places.
+    pub fn take(&mut self, person: u32, places: impl Iterator<Item = Slot>) {
+        if let Ok(at) = self.people.binary_search(&person) {
+            self.people.remove(at);
+            self.sieves.remove(at);
         }
+        places.for_each(|place| take(&mut self.places, place));
     }
 }
 
-/// What is open to one company by name, and who is hidden from it.
+/// What is open to one company by name, and who is hidden from it. Most companies have few of either, for which a list is smaller than
+/// a set.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
-    /// Who granted something to it, rising; for each of them a sieve of all that they have anywhere. Whoever falls through need not be
-    /// looked at; whoever does not is looked at through what the company sees.
-    pub slots: Vec<Slot>,
-    pub sieves: Vec<u64>,
-    /// Rising. Most companies have few of either, for which a list is smaller than a set.
-    pub hidden: Vec<Slot>,
+    pub apart: Apart,
+    /// By number, rising.
+    hidden: Vec<u32>,
+    /// Where they stand in blocks, rising.
+    pub hidden_places: Vec<Slot>,
 }
 
 impl Named {
-    /// Puts a candidate in, with this sieve, or takes them out.
-    pub fn change(&mut self, slot: Slot, sieve: Option<u64>) {
-        match (self.slots.binary_search(&slot), sieve) {
-            (Ok(at), Some(sieve)) => self.sieves[at] = sieve,
-            (Ok(at), None) => {
-                self.slots.remove(at);
-                self.sieves.remove(at);
-            }
-            (Err(at), Some(sieve)) => {
-                self.slots.insert(at, slot);
-                self.sieves.insert(at, sieve);
-            }
-            (Err(_), None) => {}
-        }
+    /// Hides a candidate, and these places.
+    pub fn hide(&mut self, person: u32, places: impl Iterator<Item = Slot>) {
+        put(&mut self.hidden, person);
+        places.for_each(|place| put(&mut self.hidden_places, place));
     }
 
-    /// Hides a candidate, or does so no more.
-    pub fn hide(&mut self, slot: Slot, hidden: bool) {
-        match (self.hidden.binary_search(&slot), hidden) {
-            (Ok(at), false) => {
-                self.hidden.remove(at);
-            }
-            (Err(at), true) => self.hidden.insert(at, slot),
-            _ => {}
-        }
+    /// Does so no more.
+    pub fn show(&mut self, person: u32, places: impl Iterator<Item = Slot>) {
+        take(&mut self.hidden, person);
+        places.for_each(|place| take(&mut self.hidden_places, place));
     }
 
-    pub fn hides(&self, slot: Slot) -> bool {
-        self.hidden.binary_search(&slot).is_ok()
+    pub fn hides(&self, person: u32) -> bool {
+        self.hidden.binary_search(&person).is_ok()
     }
 }
 
+fn put(list: &mut Vec<u32>, one: u32) {
+    if let Err(at) = list.binary_search(&one) {
+        insert(list, at, one);
+    }
+}
+
+fn take(list: &mut Vec<u32>, one: u32) {
+    if let Ok(at) = list.binary_search(&one) {
+        list.remove(at);
+    }
+}
+
+/// With little room to spare: there are many such lists.
+fn insert<T>(list: &mut Vec<T>, at: usize, one: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 4).max(4));
+    }
+    list.insert(at, one);
+}
+
 /// The hole of a sieve that a value is in.
-pub(crate) fn hole(atom: Atom) -> u64 {
-    1 << (u32::from(atom).wrapping_mul(0x9E37_79B1) >> 26)
+pub(crate) fn hole(atom: Atom) -> u128 {
+    1 << (u32::from(atom).wrapping_mul(0x9E37_79B1) >> 25)
 }

@@ -1,7 +1,10 @@
 //! Values and their numbers.
 
-use crate::Value;
-use std::collections::{BTreeMap, HashMap};
+use crate::value::{Facet, Value, Word};
+use hashbrown::HashTable;
+use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// How many values candidates may have written as they like, before further ones are not searched: a list that strangers fill must
@@ -17,8 +20,13 @@ pub(crate) type Atom = u16;
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     values: Vec<Value>,
-    atoms: HashMap<Value, Atom>,
+    facets: Vec<Facet>,
+    atoms: HashTable<Atom>,
+    hasher: RandomState,
     typed: usize,
+    /// Numbers in the order of their values, and the place of each in it.
+    sorted: Vec<Atom>,
+    ranks: Vec<u16>,
     /// Of which levels and languages there are numbers, for “at least”.
     levels: BTreeMap<Arc<str>, Vec<Atom>>,
     languages: BTreeMap<Arc<str>, Vec<Atom>>,
@@ -27,28 +35,52 @@ pub(crate) struct Vocabulary {
 impl Vocabulary {
     /// The number of a value, if anybody has ever had it.
     pub fn atom(&self, value: &Value) -> Option<Atom> {
-        self.atoms.get(value).copied()
+        self.find(&Word::of(value))
+    }
+
+    pub fn find(&self, word: &Word<'_>) -> Option<Atom> {
+        self.atoms.find(self.hasher.hash_one(word), |atom| Word::of(self.value(*atom)) == *word).copied()
     }
 
     /// The number of a value; nothing if there are too many values already.
-    pub fn learn(&mut self, value: Value) -> Option<Atom> {
-        if let Some(known) = self.atom(&value) {
+    pub fn learn(&mut self, word: Word<'_>) -> Option<Atom> {
+        if let Some(known) = self.find(&word) {
             return Some(known);
         }
+        let value = word.value();
         let typed = usize::from(value.is_typed());
         if self.values.len() + 1 >= MOST || (typed > 0 && self.typed >= MOST_TYPED) {
             return None;
         }
-        self.values.push(value.clone());
-        let atom = self.values.len() as Atom;
+        let rank = self.sorted.partition_point(|atom| *self.value(*atom) < value);
+        let atom = self.values.len() as Atom + 1;
         self.typed += typed;
         match &value {
             Value::Level { role, .. } => self.levels.entry(role.clone()).or_default().push(atom),
             Value::Language { language, .. } => self.languages.entry(language.clone()).or_default().push(atom),
             _ => {}
         }
-        self.atoms.insert(value, atom);
+        self.values.push(value);
+        self.facets.push(word.facet);
+        self.sorted.insert(rank, atom);
+        self.ranks.push(0);
+        for (rank, atom) in self.sorted.iter().enumerate().skip(rank) {
+            self.ranks[usize::from(*atom) - 1] = rank as u16;
+        }
+        let (values, hasher) = (&self.values, &self.hasher);
+        let hash = |atom: &Atom| hasher.hash_one(Word::of(&values[usize::from(*atom) - 1]));
+        self.atoms.insert_unique(hasher.hash_one(&word), atom, hash);
         Some(atom)
+    }
+
+    /// What kind of value each number is of, from one on.
+    pub fn facets(&self) -> impl Iterator<Item = (Atom, Facet)> {
+        (1..).zip(self.facets.iter().copied())
+    }
+
+    /// The place of a value among all, in their order.
+    pub fn rank(&self, atom: Atom) -> u16 {
+        self.ranks[usize::from(atom) - 1]
     }
 
     /// The value of a number.
@@ -82,10 +114,23 @@ mod tests {
     #[test]
     fn what_is_written_as_one_likes_leaves_room_for_the_rest() {
         let mut vocabulary = Vocabulary::default();
-        let country = |number: usize| Value::Country(number.to_string().into());
-        let known = (0..MOST_TYPED + 10).filter(|number| vocabulary.learn(country(*number)).is_some()).count();
-        assert_eq!(known, MOST_TYPED);
-        assert!(vocabulary.learn(country(5)).is_some(), "what is known stays known");
-        assert!(vocabulary.learn(Value::Role("django-developer".into())).is_some());
+        let known = |number: &usize| vocabulary.learn(Word::country(&number.to_string())).is_some();
+        assert_eq!((0..MOST_TYPED + 10).filter(known).count(), MOST_TYPED);
+        assert!(vocabulary.learn(Word::country("5")).is_some(), "what is known stays known");
+        assert!(vocabulary.learn(Word::new(Facet::Role, "django-developer")).is_some());
+    }
+
+    #[test]
+    fn ranks_are_the_order_of_values_whenever_they_came() {
+        let mut vocabulary = Vocabulary::default();
+        let words = |text| [Word::new(Facet::Shown, text), Word::country(text), Word::new(Facet::Role, text)];
+        let atoms: Vec<Atom> =
+            ["m", "b", "z", "a", "q"].into_iter().flat_map(words).filter_map(|word| vocabulary.learn(word)).collect();
+        for one in &atoms {
+            for other in &atoms {
+                let values = vocabulary.value(*one).cmp(vocabulary.value(*other));
+                assert_eq!(vocabulary.rank(*one).cmp(&vocabulary.rank(*other)), values);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! Our side, and PostgreSQL's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES`.
+//! Our side, and PostgreSQL's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES [alone]`.
 //!
-//! It makes people up, gives them to both, and lets them take turns at every search. It ends with one line of JSON.
+//! It makes people up, gives them to both, and lets them take turns at every search. It ends with one line of JSON. With `alone` there
+//! is no PostgreSQL, and it says in words what it saw: for whoever changes the pool and wants to know at once.
 
 mod people;
 mod postgres;
@@ -25,9 +26,10 @@ const CHANGE_EVERY: Duration = Duration::from_millis(10);
 const BATCH: u64 = 1_000;
 
 fn main() -> Result<()> {
-    let numbers: Vec<u64> =
-        std::env::args().skip(1).map(|number| number.parse()).collect::<std::result::Result<_, _>>()?;
-    let [count, rounds, searches] = numbers[..] else { return Err("bench_pool PEOPLE ROUNDS SEARCHES".into()) };
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let is_alone = words.pop_if(|last| last == "alone").is_some();
+    let numbers: Vec<u64> = words.iter().map(|number| number.parse()).collect::<std::result::Result<_, _>>()?;
+    let [count, rounds, searches] = numbers[..] else { return Err("bench_pool PEOPLE ROUNDS SEARCHES [alone]".into()) };
     let people = People::new();
     let searches = people.searches(searches, count);
     let (before, mut built) = (resident(), Duration::ZERO);
@@ -49,14 +51,14 @@ fn main() -> Result<()> {
     }
     // Warm, and a first look for whoever waits.
     for kind in [people::NARROW, people::BROAD] {
-        let mut alone = Vec::new();
-        for search in searches.iter().filter(|search| search.kind == kind) {
-            let began = Instant::now();
-            ask(&pool, &search.viewer, &search.query)?;
-            alone.push(ms(began));
-        }
-        alone.sort_by(f64::total_cmp);
-        eprintln!("{kind}: half of them within {:.3} ms", alone.get(alone.len() / 2).copied().unwrap_or(f64::NAN));
+        let some: Vec<&Search> = searches.iter().filter(|search| search.kind == kind).collect();
+        eprintln!("{kind}, {} found: {}", told(&totals[kind]), first_look(&pool, &some, rounds)?);
+    }
+    if is_alone {
+        let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
+        busy.iter().for_each(|(kind, all)| eprintln!("{kind} while a thousand a second change: {}", told(all)));
+        eprintln!("ten changed: {}", told(&changes));
+        return Ok(());
     }
     let mut theirs: Samples = BTreeMap::new();
     let mut postgres = Postgres::new(&people, count)?;
@@ -91,6 +93,28 @@ fn main() -> Result<()> {
     });
     println!("{answer}");
     Ok(())
+}
+
+/// Milliseconds of the same searches again and again: of all, and of the best of each, which neighbours on the machine disturb least.
+fn first_look(pool: &Pool, searches: &[&Search], rounds: u64) -> Result<String> {
+    let (mut all, mut best) = (Vec::new(), vec![f64::INFINITY; searches.len()]);
+    for _ in 0..rounds {
+        for (search, best) in searches.iter().zip(&mut best) {
+            let began = Instant::now();
+            ask(pool, &search.viewer, &search.query)?;
+            all.push(ms(began));
+            *best = best.min(ms(began));
+        }
+    }
+    Ok(format!("{} ms, the best of each {} ms", told(&all), told(&best)))
+}
+
+/// The median and the 99th percentile.
+fn told(samples: &[f64]) -> String {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |percent: usize| sorted.get(sorted.len() * percent / 100).copied().unwrap_or(f64::NAN);
+    format!("p50 {:.3} p99 {:.3}", at(50), at(99))
 }
 
 fn ask(pool: &Pool, viewer: &Viewer, query: &Query) -> Result<usize> {

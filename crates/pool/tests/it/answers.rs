@@ -79,6 +79,17 @@ fn answers_are_those_of_a_look_at_everybody() {
 }
 
 #[test]
+fn answers_about_so_many_that_sets_are_counted_are_those_of_a_look_at_everybody() {
+    for seed in 0..3 {
+        let mut world = World::new(seed, 3_000);
+        let pool = pool(&world);
+        compare(&pool, &world, seed, 25);
+        change(&pool, &mut world, seed);
+        compare(&pool, &world, seed + 1_000_000, 25);
+    }
+}
+
+#[test]
 #[ignore = "takes minutes: the whole of what the test above tries a part of"]
 fn ten_thousand_answers_are_those_of_a_look_at_everybody() {
     worlds(250, 40);

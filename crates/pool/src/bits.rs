@@ -1,0 +1,115 @@
+//! Sets of places in a block: a bit for each. Words that are not there are empty.
+
+/// Puts a place in; whether it was not there.
+pub(crate) fn insert(words: &mut Vec<u64>, at: u16) -> bool {
+    let word = usize::from(at) / 64;
+    if word >= words.len() {
+        // Little more than is needed: a block has a hundred such sets.
+        words.reserve_exact((word + 1 - words.len()).max(words.len() / 8));
+        words.resize(word + 1, 0);
+    }
+    let bit = 1 << (at % 64);
+    let is_new = words[word] & bit == 0;
+    words[word] |= bit;
+    is_new
+}
+
+/// Takes a place out; whether it was there.
+pub(crate) fn remove(words: &mut [u64], at: u16) -> bool {
+    let Some(word) = words.get_mut(usize::from(at) / 64) else { return false };
+    let bit = 1 << (at % 64);
+    let was_there = *word & bit != 0;
+    *word &= !bit;
+    was_there
+}
+
+/// Whether a place is in: 1 or 0, to be added up.
+pub(crate) fn has(words: &[u64], at: u16) -> u32 {
+    words.get(usize::from(at) / 64).map_or(0, |word| (word >> (at % 64) & 1) as u32)
+}
+
+/// The places, rising.
+pub(crate) fn places(words: &[u64]) -> impl Iterator<Item = u16> {
+    (0_u16..).zip(words).flat_map(|(number, word)| {
+        let mut rest = *word;
+        std::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros() as u16)?;
+            rest &= rest - 1;
+            Some(number * 64 + bit)
+        })
+    })
+}
+
+/// How many there are.
+pub(crate) fn count(words: &[u64]) -> usize {
+    words.iter().map(|word| word.count_ones()).sum::<u32>() as usize
+}
+
+/// How many are in both.
+pub(crate) fn count_both(one: &[u64], other: &[u64]) -> u32 {
+    let (one, other) = (&one[..one.len().min(other.len())], &other[..one.len().min(other.len())]);
+    let (pieces, rest) = one.as_chunks::<PIECE>();
+    let (others, other_rest) = other.as_chunks::<PIECE>();
+    let mut carried = Carried::default();
+    let eights: u32 = pieces.iter().zip(others).map(|(one, other)| carried.add(one, other)).sum();
+    let rest: u32 = rest.iter().zip(other_rest).map(|(one, other)| (one & other).count_ones()).sum();
+    eights * 8 + carried.count() + rest
+}
+
+/// Words of which the processor takes several at once.
+type Lane = [u64; 4];
+const PIECE: usize = 32;
+
+/// Sums of ones by place, before they are counted: one count for eight words where the processor has no instruction for it.
+#[derive(Default)]
+struct Carried {
+    ones: Lane,
+    twos: Lane,
+    fours: Lane,
+}
+
+impl Carried {
+    /// Adds the ones of both; what is eight of a place is counted.
+    fn add(&mut self, one: &[u64; PIECE], other: &[u64; PIECE]) -> u32 {
+        let both = |at: usize| -> Lane { std::array::from_fn(|lane| one[at * 4 + lane] & other[at * 4 + lane]) };
+        let mut fours = [Lane::default(); 2];
+        for (half, fours) in fours.iter_mut().enumerate() {
+            let first = half * 4;
+            let twos = add(&mut self.ones, both(first), both(first + 1));
+            let more = add(&mut self.ones, both(first + 2), both(first + 3));
+            *fours = add(&mut self.twos, twos, more);
+        }
+        ones(add(&mut self.fours, fours[0], fours[1]))
+    }
+
+    fn count(&self) -> u32 {
+        ones(self.ones) + 2 * ones(self.twos) + 4 * ones(self.fours)
+    }
+}
+
+/// Adds two to a sum, place by place, and gives what is carried.
+fn add(sum: &mut Lane, one: Lane, other: Lane) -> Lane {
+    let mut carry = Lane::default();
+    for lane in 0..4 {
+        let either = sum[lane] ^ one[lane];
+        carry[lane] = sum[lane] & one[lane] | either & other[lane];
+        sum[lane] = either ^ other[lane];
+    }
+    carry
+}
+
+fn ones(lane: Lane) -> u32 {
+    lane.iter().map(|word| word.count_ones()).sum()
+}
+
+/// Keeps those that are in the other set as well.
+pub(crate) fn keep(words: &mut [u64], other: &[u64]) {
+    let (both, rest) = words.split_at_mut(other.len().min(words.len()));
+    both.iter_mut().zip(other).for_each(|(word, other)| *word &= other);
+    rest.fill(0);
+}
+
+/// Puts those of the other set in, as far as there is room.
+pub(crate) fn unite(words: &mut [u64], other: &[u64]) {
+    words.iter_mut().zip(other).for_each(|(word, other)| *word |= other);
+}

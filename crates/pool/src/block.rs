@@ -1,0 +1,181 @@
+//! Those who granted to the pool of one role, side by side: who has what, and when it ends.
+
+use crate::bits;
+use crate::posting::Posting;
+use crate::record::At;
+use crate::row::Row;
+use crate::vocabulary::Atom;
+
+/// Places of a block: as many as sixteen bits can tell apart.
+pub(crate) const BLOCK: usize = 1 << 16;
+/// Whose place is empty is over with no time.
+const NEVER: u32 = u32::MAX;
+
+/// Built of what grants open to the pool of one role, and of nothing else.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    /// Values that somebody has, rising.
+    atoms: Vec<Atom>,
+    /// Who has them.
+    postings: Vec<Posting>,
+    /// Whose places are taken.
+    taken: Vec<u64>,
+    free: Vec<u16>,
+    /// By place: who it is, where what they granted is written, and what decides of order and end.
+    people: Vec<u32>,
+    records: Vec<At>,
+    fresh: Vec<u16>,
+    until: Vec<u32>,
+    /// By word of a set of places, when the first of them ends.
+    soonest: Vec<u32>,
+}
+
+impl Block {
+    pub fn has_room(&self) -> bool {
+        !self.free.is_empty() || self.people.len() < BLOCK
+    }
+
+    /// How many places there are, taken or not.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    pub fn person(&self, at: u16) -> u32 {
+        self.people[usize::from(at)]
+    }
+
+    pub fn record(&self, at: u16) -> At {
+        self.records[usize::from(at)]
+    }
+
+    pub fn fresh(&self, at: u16) -> u16 {
+        self.fresh[usize::from(at)]
+    }
+
+    /// How many values somebody has.
+    pub fn values(&self) -> usize {
+        self.atoms.len()
+    }
+
+    /// Who has a value.
+    pub fn posting(&self, atom: Atom) -> Option<&Posting> {
+        self.atoms.binary_search(&atom).ok().map(|number| &self.postings[number])
+    }
+
+    /// All values that somebody has.
+    pub fn postings(&self) -> impl Iterator<Item = (Atom, &Posting)> {
+        self.atoms.iter().copied().zip(&self.postings)
+    }
+
+    /// Gives somebody a place, at which nothing is granted yet.
+    pub fn settle(&mut self, person: u32) -> u16 {
+        if let Some(at) = self.free.pop() {
+            self.people[usize::from(at)] = person;
+            return at;
+        }
+        let at = self.people.len();
+        if at == self.people.capacity() {
+            let more = (at / 4).max(16).min(BLOCK - at);
+            self.people.reserve_exact(more);
+            self.records.reserve_exact(more);
+            self.fresh.reserve_exact(more);
+            self.until.reserve_exact(more);
+        }
+        self.people.push(person);
+        self.records.push(At::default());
+        self.fresh.push(0);
+        self.until.push(NEVER);
+        self.soonest.resize(self.people.len().div_ceil(64), NEVER);
+        if self.people.len().is_power_of_two() {
+            // Among twice as many, many can have become few.
+            let all = self.people.len();
+            self.postings.iter_mut().for_each(|posting| posting.settle(all));
+        }
+        at as u16
+    }
+
+    /// Puts what is granted in the place of what was.
+    pub fn put(&mut self, at: u16, before: &[Atom], row: &Row<'_>) {
+        bits::insert(&mut self.taken, at);
+        self.change(at, before, &row.atoms);
+        self.fresh[usize::from(at)] = row.fresh;
+        self.lasts(at, row.until);
+    }
+
+    /// Says where it is written.
+    pub fn write(&mut self, at: u16, record: At) {
+        self.records[usize::from(at)] = record;
+    }
+
+    /// Takes somebody's grant out and gives the place back.
+    pub fn leave(&mut self, at: u16, before: &[Atom]) {
+        bits::remove(&mut self.taken, at);
+        self.change(at, before, &[]);
+        self.lasts(at, NEVER);
+        self.write(at, At::default());
+        self.free.push(at);
+    }
+
+    fn lasts(&mut self, at: u16, until: u32) {
+        let word = usize::from(at) / 64;
+        self.until[usize::from(at)] = until;
+        let beside = self.until[word * 64..].iter().take(64);
+        self.soonest[word] = beside.copied().min().unwrap_or(NEVER);
+    }
+
+    /// Both lists rise.
+    fn change(&mut self, at: u16, before: &[Atom], after: &[Atom]) {
+        for gone in before.iter().filter(|atom| after.binary_search(atom).is_err()) {
+            if let Ok(number) = self.atoms.binary_search(gone) {
+                self.postings[number].remove(at);
+                if self.postings[number].len() == 0 {
+                    self.atoms.remove(number);
+                    self.postings.remove(number);
+                }
+            }
+        }
+        let all = self.people.len();
+        for new in after.iter().filter(|atom| before.binary_search(atom).is_err()) {
+            let number = self.atoms.binary_search(new).unwrap_or_else(|number| {
+                self.atoms.insert(number, *new);
+                self.postings.insert(number, Posting::new());
+                number
+            });
+            self.postings[number].insert(at, all);
+        }
+    }
+
+    /// Those who have one value of each group: put into `found`, if there can be any. `room` is for what is needed in between.
+    pub fn meeting(&self, groups: &[Vec<Atom>], found: &mut Vec<u64>, room: &mut Vec<u64>) -> bool {
+        let with = |group: &[Atom]| group.iter().any(|atom| self.atoms.binary_search(atom).is_ok());
+        if !groups.iter().all(|group| with(group)) {
+            return false;
+        }
+        found.clear();
+        found.extend_from_slice(&self.taken);
+        for group in groups {
+            let mut having = group.iter().filter_map(|atom| self.posting(*atom));
+            match (having.next(), having.next()) {
+                (Some(Posting::Many(words, _)), None) => bits::keep(found, words),
+                (one, other) => {
+                    room.clear();
+                    room.resize(found.len(), 0);
+                    one.into_iter().chain(other).chain(having).for_each(|posting| posting.add_to(room));
+                    bits::keep(found, room);
+                }
+            }
+        }
+        true
+    }
+
+    /// Leaves out those whose grant has ended by then.
+    pub fn leave_out_ended(&self, found: &mut [u64], now: u32) {
+        for (number, (word, soonest)) in found.iter_mut().zip(&self.soonest).enumerate() {
+            if *soonest <= now && *word != 0 {
+                let beside = self.until[number * 64..].iter().take(64);
+                let lasting = beside.enumerate().filter(|(_, until)| **until > now);
+                *word &= lasting.fold(0, |lasting, (bit, _)| lasting | 1 << bit);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! How many of those who match have each value.
+
+use crate::asked::Asked;
+use crate::block::Block;
+use crate::query::Count;
+use crate::value::{Facet, Value};
+use crate::vocabulary::{Atom, Vocabulary};
+use std::collections::BTreeMap;
+
+/// To read what one candidate has takes about as long as so many words of a set, or of places in a list.
+const READING: usize = 40;
+/// Of so many values it is counted how many have them, where a facet shows twenty of some hundreds: the others are too few.
+const LOOKED_AT: usize = 128;
+
+/// Those of a block who match, whose values are counted when they are asked for.
+pub(crate) struct Counted<'p> {
+    block: &'p Block,
+    found: Vec<u64>,
+    all: u32,
+}
+
+impl Counted<'_> {
+    /// Whether it is quicker to count values of so many of a block than to read what each of them has.
+    pub fn is_quicker(block: &Block, all: usize) -> bool {
+        all * READING > block.len() / 64 * LOOKED_AT + block.values() * 2
+    }
+}
+
+/// Values by how many have them.
+pub(crate) struct Counts<'p> {
+    /// Of those who were read, by value.
+    read: Vec<u32>,
+    blocks: Vec<Counted<'p>>,
+}
+
+impl<'p> Counts<'p> {
+    /// `end` is one more than the greatest number of a value.
+    pub fn new(end: usize) -> Self {
+        Self { read: vec![0; end], blocks: Vec::new() }
+    }
+
+    /// Counts what one has.
+    pub fn add(&mut self, atoms: &[Atom]) {
+        atoms.iter().for_each(|atom| self.read[usize::from(*atom)] += 1);
+    }
+
+    /// Counts what these of a block have.
+    pub fn add_block(&mut self, block: &'p Block, found: &[u64], all: usize) {
+        self.blocks.push(Counted { block, found: found.to_vec(), all: all as u32 });
+    }
+
+    /// How many have a value.
+    fn of(&self, atom: Atom) -> u32 {
+        let in_blocks = self.blocks.iter().filter_map(|one| Some(one.block.posting(atom)?.count_in(&one.found)));
+        self.read[usize::from(atom)] + in_blocks.sum::<u32>()
+    }
+
+    /// By value, how many can have it at most.
+    fn at_most(&self) -> Vec<u32> {
+        let mut most = self.read.clone();
+        for one in &self.blocks {
+            one.block
+                .postings()
+                .for_each(|(atom, posting)| most[usize::from(atom)] += one.all.min(posting.len() as u32));
+        }
+        most
+    }
+
+    /// Values by how many have them: so many of each facet, and those that were asked for.
+    pub fn facets(&self, asked: &Asked, limit: usize, vocabulary: &Vocabulary) -> BTreeMap<Facet, Vec<Count>> {
+        let mut by_facet = Facet::ALL.map(|_| Vec::new());
+        for ((atom, facet), most) in vocabulary.facets().zip(self.at_most().into_iter().skip(1)) {
+            if most > 0 {
+                by_facet[facet as usize].push((most, atom));
+            }
+        }
+        let mut besides = self.asked_for(asked, vocabulary);
+        let facets = Facet::ALL.into_iter().zip(by_facet).map(|(facet, mut values)| {
+            let shown = self.most(&mut values, limit, vocabulary);
+            let mut all: Vec<Count> = Vec::with_capacity(shown.len());
+            all.extend(
+                shown.iter().map(|(count, atom)| Count { value: vocabulary.value(*atom).clone(), count: *count }),
+            );
+            let more = besides.iter_mut().filter(|(value, atom, _)| {
+                value.facet() == facet && !atom.is_some_and(|atom| shown.iter().any(|(_, other)| *other == atom))
+            });
+            all.extend(more.map(|(value, _, count)| Count { value: value.clone(), count: *count }));
+            (facet, all)
+        });
+        facets.collect()
+    }
+
+    /// What was asked for, with its number and how many have it, in the order in which it is shown.
+    fn asked_for<'v>(&self, asked: &'v Asked, vocabulary: &'v Vocabulary) -> Vec<(&'v Value, Option<Atom>, u32)> {
+        let named = asked.named.iter().map(|(value, atom)| (value, *atom, atom.map_or(0, |atom| self.of(atom))));
+        // Of levels and languages “at least” was asked for: those that somebody has.
+        let at_least = asked.groups.iter().flatten().map(|atom| (vocabulary.value(*atom), Some(*atom), self.of(*atom)));
+        let mut all: Vec<_> = named.chain(at_least.filter(|(_, _, count)| *count > 0)).collect();
+        all.sort_by(|one, other| other.2.cmp(&one.2).then_with(|| one.0.cmp(other.0)));
+        all.dedup_by(|one, other| one.0 == other.0);
+        all
+    }
+
+    /// So many of these values, those that most have. Each comes with how many can have it at most.
+    fn most(&self, values: &mut [(u32, Atom)], limit: usize, vocabulary: &Vocabulary) -> Vec<(u32, Atom)> {
+        if limit == 0 || values.is_empty() {
+            return Vec::new();
+        }
+        let place = |count: u32, atom: Atom| (u32::MAX - count, vocabulary.rank(atom));
+        let exact = |values: &[(u32, Atom)]| values.iter().map(|(_, atom)| (self.of(*atom), *atom)).collect::<Vec<_>>();
+        let mut counts: Vec<(u32, Atom)> = match self.blocks.is_empty() {
+            true => values.to_vec(),
+            false if values.len() <= limit => exact(values),
+            false => {
+                values.select_nth_unstable_by_key(limit - 1, |(most, _)| u32::MAX - *most);
+                let (first, rest) = values.split_at(limit);
+                let mut counts = exact(first);
+                // Whoever can have no more than the last of these is not among them.
+                let least = counts.iter().map(|(count, _)| *count).min().unwrap_or_default();
+                counts.extend(rest.iter().filter(|(most, _)| *most >= least).map(|(_, atom)| (self.of(*atom), *atom)));
+                counts
+            }
+        };
+        counts.retain(|(count, _)| *count > 0);
+        if counts.len() > limit {
+            counts.select_nth_unstable_by_key(limit - 1, |(count, atom)| place(*count, *atom));
+            counts.truncate(limit);
+        }
+        counts.sort_unstable_by_key(|(count, atom)| place(*count, *atom));
+        counts
+    }
+}
