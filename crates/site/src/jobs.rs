@@ -74,16 +74,30 @@ impl Job for TendPool {
     }
 }
 
+/// Turns of introductions that nobody took end, their owners are reminded before, and letters that had to wait are sent.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct WindIntroductions;
+
+impl Job for WindIntroductions {
+    const KIND: &'static str = "introductions";
+
+    /// What is left of many is for the next time.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(600), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
     let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
-    let pool = site.clone();
+    let (pool, wound) = (site.clone(), site.clone());
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
         .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
         .every(SignedDuration::from_mins(30), TendPool, move |_| tend_pool(pool.clone()))
+        .every(SignedDuration::from_mins(10), WindIntroductions, move |_| wind_introductions(wound.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -141,6 +155,19 @@ async fn tend_pool(site: Site) -> Result<(), Failure> {
     match site.tend_pool().await.map_err(failure)? {
         0 => {}
         count => tracing::info!("searches of candidates: {count} people told of new ones"),
+    }
+    Ok(())
+}
+
+async fn wind_introductions(site: Site) -> Result<(), Failure> {
+    let done = site.introductions().wind().await.map_err(|fault| failure(fault.into_error()))?;
+    if done != Default::default() {
+        tracing::info!(
+            "introductions: {} lapsed, {} about to, {} letters that had waited",
+            done.lapsed,
+            done.reminded,
+            done.letters
+        );
     }
     Ok(())
 }
