@@ -2,6 +2,7 @@
 //! verified, with vacancies. Everything of theirs says that it is a demonstration. They are made once, in a database that nobody is in, and sign
 //! in with a password that is drawn then and lies in the data folder.
 
+mod candidates;
 mod vacancies;
 
 use anyhow::{Context, Result};
@@ -33,7 +34,7 @@ pub async fn people(
         let text = format!(
             "The people of the demonstration sign in with this password:\n{password}\n\n\
              ada@demo.example   a candidate who shows nothing yet\n\
-             ben@demo.example   a candidate who is in the pool\n\
+             ben@demo.example   a candidate who is in the pool, as dora, emil, farah and goran are\n\
              carl@demo.example  acts for a verified company\n\
              cleo@demo.example  acts for another\n"
         );
@@ -92,7 +93,7 @@ async fn make(
         days: 90,
     };
     disclosure.make_grant(ben.key(), grant).await?;
-    Ok(())
+    candidates::make(site, accounts, disclosure, library, password).await
 }
 
 /// A company that is verified, as an operator would have done it.
@@ -127,16 +128,26 @@ async fn fill(disclosure: &Disclosure, owner: Owner, field: Field, pairs: &[(&st
 
 /// A signal in the words of the content, as a check of it would make one.
 fn signal(library: &Library) -> Result<Option<SignalBody>> {
+    signal_of(library, ("middle", "Middle"), Condition::Practice {}, 2)
+}
+
+/// One that shows at least a level, and so many competencies of the check's.
+fn signal_of(
+    library: &Library,
+    (level, name): (&str, &str),
+    condition: Condition,
+    competencies: usize,
+) -> Result<Option<SignalBody>> {
     let Some(check) = library.checks.values().next() else { return Ok(None) };
     let Some(role) = check.role(library) else { return Ok(None) };
     let named = |id: &str, name: &str| {
         Ok::<_, jobfuture_credential::Error>(Named { id: Id::new(id)?, name: Label::new(name)? })
     };
-    let competencies = library.competencies.iter().take(2).map(|one| named(&one.id, &one.name));
+    let competencies = library.competencies.iter().take(competencies).map(|one| named(&one.id, &one.name));
     let says = Signal {
         role: named(&role.id, &format!("{} (demonstration)", role.title))?,
-        at_least: Level { id: LevelWord::new("middle")?, name: LevelWord::new("Middle")? },
-        condition: Condition::Practice {},
+        at_least: Level { id: LevelWord::new(level)?, name: LevelWord::new(name)? },
+        condition,
         competencies: competencies.collect::<Result<_, _>>()?,
         behaviours: Vec::new(),
         taken_on: Date::new(Clock::system().now().strftime("%Y-%m-%d").to_string())?,

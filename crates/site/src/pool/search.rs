@@ -165,6 +165,13 @@ impl SearchForm {
         self.asked.country.join(", ")
     }
 
+    /// Whether something is asked, or wrong, in the part that is closed otherwise.
+    fn asks_more(&self) -> bool {
+        let Asked { seniority, country, zone_from, zone_to, pay, currency, hours, by, languages, .. } = &self.asked;
+        let lists = !(seniority.is_empty() && country.is_empty() && hours.is_empty() && languages.is_empty());
+        lists || !self.wrong.is_empty() || [zone_from, zone_to, pay, currency, by].iter().any(|text| !text.is_empty())
+    }
+
     /// Whether a part of the form has something chosen in it, and stands open.
     fn is_any(&self, choices: &[Choice]) -> bool {
         choices.iter().any(|choice| choice.is_chosen)
