@@ -73,57 +73,7 @@ async fn show(
         let plural = if *count == 1 { "" } else { "s" };
         format!("{count} {}{plural}", role.name().to_lowercase())
     });
-    let part = |act: Act, title, about, url: String| Part {
-        title,
-        about,
-        url: viewer.may(act).then_some(url),
-        who: act
-            .roles()
-            .iter()
-            .map(|role| format!("{}s", role.name().to_lowercase()))
-            .collect::<Vec<_>>()
-            .join(" and "),
-    };
-    let parts = vec![
-        part(Act::Proofs, "Proofs", "How the company shows who it is.", CompanyProofsUrl { company: &id }.to_url()),
-        part(
-            Act::CompanyPage,
-            "What it says of itself",
-            "Its page: what it does, whom it looks for, how it decides.",
-            CompanyEditUrl { company: &id }.to_url(),
-        ),
-        part(
-            Act::Candidates,
-            "Candidates",
-            "Who granted it something.",
-            CompanyCandidatesUrl { company: &id }.to_url(),
-        ),
-        part(
-            Act::Candidates,
-            "Search the pool",
-            "Candidates who opened something to companies that look for their role.",
-            CompanyPoolUrl { company: &id }.to_url(),
-        ),
-        part(
-            Act::Introductions,
-            "Introductions",
-            "Candidates whom it asked, and who applied: whose turn it is, and until when.",
-            CompanyIntroductionsUrl { company: &id }.to_url(),
-        ),
-        part(
-            Act::Vacancies,
-            "Vacancies",
-            "What it looks for now: drafted, published, confirmed, closed.",
-            CompanyVacanciesUrl { company: &id }.to_url(),
-        ),
-        part(
-            Act::Interviews,
-            "Interviews",
-            "Conversations to which you were asked: what to ask, and your sheet.",
-            CompanyInterviewsUrl { company: &id }.to_url(),
-        ),
-        part(Act::People, "People", "Who acts for it, and as what.", CompanyPeopleUrl { company: &id }.to_url()),
-    ];
+    let parts = parts(viewer, &id);
     let missing = (!viewer.is_verified() && words.suspended_at.is_none()).then(|| {
         let how = "It is once it has shown the control of its domain and a work address there, or the operator of this site has \
                    reviewed it. Until then it sees nobody, nobody can grant it anything, and its page is not public.";
@@ -131,8 +81,9 @@ async fn show(
     });
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let public_url = viewer.is_verified().then(|| CompanyUrl { domain: &words.domain }.to_url());
+    // All of it stands on the page; the first few are what most come for.
     let own = parts.iter().filter_map(|part| Some(Step::new(part.url.clone()?, part.title, part.about)));
-    let mut steps = own.chain([for_companies(), Step::roles()]);
+    let mut steps = own.take(3).chain([for_companies(), Step::roles()]);
     let first = steps.next().unwrap_or_else(for_companies);
     let next = steps.fold(NextSteps::new(first), NextSteps::and);
     let main = render(&Home {
@@ -148,6 +99,66 @@ async fn show(
         wrong,
     })?;
     page("Your company", main, next).answer_private(site, status)
+}
+
+/// What can be done for a company: the daily work first, or what it lacks.
+fn parts(viewer: &AsCompany, company: &str) -> Vec<Part> {
+    let part = |act: Act, title, about, url: String| Part {
+        title,
+        about,
+        url: viewer.may(act).then_some(url),
+        who: act
+            .roles()
+            .iter()
+            .map(|role| format!("{}s", role.name().to_lowercase()))
+            .collect::<Vec<_>>()
+            .join(" and "),
+    };
+    let mut parts = vec![
+        part(
+            Act::Introductions,
+            "Introductions",
+            "Candidates whom it asked, and who applied: whose turn it is, and until when.",
+            CompanyIntroductionsUrl { company }.to_url(),
+        ),
+        part(
+            Act::Candidates,
+            "Search the pool",
+            "Candidates who opened something to companies that look for their role.",
+            CompanyPoolUrl { company }.to_url(),
+        ),
+        part(
+            Act::Vacancies,
+            "Vacancies",
+            "What it looks for now: drafted, published, confirmed, closed.",
+            CompanyVacanciesUrl { company }.to_url(),
+        ),
+        part(
+            Act::Candidates,
+            "Candidates",
+            "Everybody who granted it something.",
+            CompanyCandidatesUrl { company }.to_url(),
+        ),
+        part(
+            Act::Interviews,
+            "Interviews",
+            "Conversations to which you were asked: what to ask, and your sheet.",
+            CompanyInterviewsUrl { company }.to_url(),
+        ),
+        part(
+            Act::CompanyPage,
+            "What it says of itself",
+            "Its page: what it does, whom it looks for, how it decides.",
+            CompanyEditUrl { company }.to_url(),
+        ),
+        part(Act::Proofs, "Proofs", "How the company shows who it is.", CompanyProofsUrl { company }.to_url()),
+        part(Act::People, "People", "Who acts for it, and as what.", CompanyPeopleUrl { company }.to_url()),
+    ];
+    if !viewer.is_verified() {
+        // Until it has shown who it is there is little else to do.
+        parts.sort_by_key(|part| part.title != "Proofs");
+    }
+    parts
 }
 
 /// Before a proof runs out it is said here.
