@@ -218,7 +218,11 @@ jobfuture_testkit::both_engines! {
         shows(&talk, ADA, "middle").await;
         let mut ida = talk.colleague("ida@acme.example", "Ida", "interviewer").await;
         let mut rita = talk.colleague("rita@acme.example", "Rita", "recruiter").await;
-        let addresses = |id: Uuid| [talk.kit(id), format!("{}/score", talk.kit(id))];
+        let company = talk.company;
+        let addresses = |id: Uuid| {
+            let kit = format!("/companies/{company}/introductions/{id}/kit");
+            [format!("{kit}/score"), kit]
+        };
         let nobody = Uuid::from_u128(9);
         for (address, elsewhere) in addresses(with_ada).into_iter().zip(addresses(nobody)) {
             let (mine, none) = (ida.get(&address).await, ida.get(&elsewhere).await);
