@@ -29,6 +29,10 @@ create table introduction (
     ending text,
     ended_by text,
     reason text,
+    -- Of what a company wrote when it asked: a fingerprint under a secret of this instance, so that the same text is not sent to many.
+    pitch bytea,
+    -- When whoever has the turn was reminded that it ends.
+    reminded_at timestamptz,
     -- Rises with every act; a form that was made of an older one is told so.
     version bigint not null,
     -- Company and candidate while it is alive, and its own id afterwards: there is one living conversation between two.
@@ -37,6 +41,32 @@ create table introduction (
 create index introduction_of_account on introduction (account, ended_at);
 create index introduction_of_company on introduction (company, ended_at);
 create index introduction_due on introduction (due_at);
+create index introduction_begun on introduction (company, begun_by, made_at);
+
+-- Each time that it was a company's turn: what its behaviour is counted from. It names nobody, and stays when the conversation is
+-- deleted with its candidate.
+create table introduction_turn (
+    id uuid primary key,
+    introduction uuid references introduction (id) on delete set null,
+    company uuid not null references company (id) on delete cascade,
+    -- asked, inquired or open: what it had to answer.
+    stage text not null,
+    began_at timestamptz not null,
+    ended_at timestamptz,
+    -- acted, lapsed, or moot: the candidate ended it first.
+    how text
+);
+create index introduction_turn_of_company on introduction_turn (company, ended_at);
+create index introduction_turn_of on introduction_turn (introduction, ended_at);
+
+-- When a person was last written to that something waits for them, and what waits to be told since.
+create table introduction_notice (
+    account uuid primary key references account (id) on delete cascade,
+    sent_at timestamptz not null,
+    -- A path of this site; nothing when all was told.
+    waits text
+);
+create index introduction_notice_waits on introduction_notice (sent_at);
 
 -- What was said, and what was done, in its order. Sealed with the key of the candidate's account: what a company wrote to them
 -- goes with them, too.

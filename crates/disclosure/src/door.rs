@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use jobfuture_credential::Signal;
-use jobfuture_db::{Snapshot, Value, params, record};
+use jobfuture_db::{Snapshot, Tx, Value, params, record};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -56,6 +56,14 @@ impl CandidateName {
     pub fn parse(text: &str) -> Option<Self> {
         let is_plain = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         is_plain.then(|| Uuid::try_parse(text).ok()).flatten().map(|uuid| Self(uuid.into_bytes()))
+    }
+
+    pub(crate) fn of_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        self.0
     }
 
     /// A few letters of it, to call somebody by who showed no name.
@@ -270,6 +278,52 @@ fn select(
     Ok(Some(Rows { account, grants, fields, signals }))
 }
 
+/// Whether a company sees anything of somebody now, within a transaction: by the same conditions as the door. What it sees is told by
+/// [`Disclosure::see`] alone.
+///
+/// # Errors
+/// The database's.
+pub fn company_sees(tx: &mut Tx<'_>, company: Uuid, account: Uuid, now: Timestamp) -> Result<bool, Error> {
+    let viewer = Viewer::Company { id: company };
+    let condition = in_force(&viewer, None);
+    let sql = format!("select g.id from disclosure_grant g where {condition} and g.account = $3 limit 1");
+    let found: Option<(Uuid,)> = tx.optional(&sql, params![now, company, account])?;
+    Ok(found.is_some())
+}
+
+/// What a candidate is about to grant, as if it were granted.
+struct AsIf {
+    facts: BTreeSet<Fact>,
+    terms: Terms,
+}
+
+/// Adds to what a viewer sees of somebody what a grant of these facts would open besides.
+fn select_as_if(
+    snapshot: &mut Snapshot<'_>,
+    rows: Option<Rows>,
+    account: Uuid,
+    as_if: &AsIf,
+    now: Timestamp,
+) -> Result<Rows, Error> {
+    let mut rows = rows.unwrap_or_else(|| Rows { account, grants: vec![], fields: vec![], signals: vec![] });
+    let (grant_id, terms) = (Uuid::nil(), as_if.terms.clone());
+    rows.grants.push(GrantInForce { id: grant_id, account, purpose: terms.purpose, expires_at: terms.until });
+    let filled: Vec<(String, Vec<u8>)> =
+        snapshot.all("select field, sealed from profile_field where account = $1", params![account])?;
+    let sealed = |field: Field| filled.iter().find(|(id, _)| id == field.id()).map(|(_, sealed)| sealed.clone());
+    let sql = "select id, sealed, expires_at from signal
+               where account = $1 and withdrawn_at is null and expires_at > $2";
+    let signals: Vec<(Uuid, Vec<u8>, Timestamp)> = snapshot.all(sql, params![account, now])?;
+    for fact in &as_if.facts {
+        if let Fact::Field(field) = fact {
+            rows.fields.push(FieldRow { grant_id, field: field.id().to_owned(), sealed: sealed(*field) });
+        }
+    }
+    let granted = signals.into_iter().filter(|(id, ..)| as_if.facts.contains(&Fact::Signal(*id)));
+    rows.signals.extend(granted.map(|(id, sealed, expires_at)| SignalRow { grant_id, id, sealed, expires_at }));
+    Ok(rows)
+}
+
 impl Disclosure {
     /// What a company sees of a candidate whom it knows by this name; nothing if that is nothing, for whatever reason.
     /// Its candidate's log says so afterwards. Somebody whose role there does not see candidates sees nothing.
@@ -365,6 +419,23 @@ impl Disclosure {
         Ok(self.look(viewer, as_known_by, Some(me.uuid())).await?.map(|(_, seen)| seen))
     }
 
+    /// What a company would see of the person if they granted these facts to it besides: made by the same function, and logged
+    /// nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::see`].
+    pub async fn preview_with(
+        &self,
+        me: OwnerKey,
+        company: Uuid,
+        facts: BTreeSet<Fact>,
+        terms: Terms,
+    ) -> Result<Option<Seen>, Error> {
+        let as_if = Some(AsIf { facts, terms });
+        let looked = self.look_as_if(Viewer::Company { id: company }, company, Some(me.uuid()), as_if).await?;
+        Ok(looked.map(|(_, seen)| seen))
+    }
+
     /// What a company sees, before its candidate's log says so.
     pub(crate) async fn look_as(&self, viewer: &AsCompany, name: CandidateName) -> Result<Option<(Uuid, Seen)>, Error> {
         if !viewer.may(Act::Candidates) {
@@ -377,8 +448,25 @@ impl Disclosure {
 
     /// The one function that makes a [`Seen`].
     async fn look(&self, viewer: Viewer, known_by: Uuid, account: Option<Uuid>) -> Result<Option<(Uuid, Seen)>, Error> {
+        self.look_as_if(viewer, known_by, account, None).await
+    }
+
+    async fn look_as_if(
+        &self,
+        viewer: Viewer,
+        known_by: Uuid,
+        account: Option<Uuid>,
+        as_if: Option<AsIf>,
+    ) -> Result<Option<(Uuid, Seen)>, Error> {
         let (now, left_out) = (self.now(), self.left_out());
-        let rows = self.db().read(move |snapshot| select(snapshot, &viewer, account, now, left_out)).await?;
+        let rows = self.db().read(move |snapshot| {
+            let rows = select(snapshot, &viewer, account, now, left_out)?;
+            match (&as_if, account) {
+                (Some(as_if), Some(account)) => select_as_if(snapshot, rows, account, as_if, now).map(Some),
+                _ => Ok(rows),
+            }
+        });
+        let rows = rows.await?;
         let Some(rows) = rows else { return Ok(None) };
         // Without the key nothing can be opened: the person is gone.
         let Some(key) = self.keys().existing(rows.account).await? else { return Ok(None) };

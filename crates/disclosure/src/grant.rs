@@ -26,6 +26,27 @@ pub enum Fact {
     Signal(Uuid),
 }
 
+impl Fact {
+    /// As it was written: `field:headline`, `signal:…`; nothing if there is no such thing.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("field", id) => Field::parse(id).map(Self::Field),
+            ("signal", id) => Uuid::try_parse(id).ok().map(Self::Signal),
+            _ => None,
+        }
+    }
+}
+
+/// For forms and rows.
+impl std::fmt::Display for Fact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Field(field) => write!(f, "field:{}", field.id()),
+            Self::Signal(id) => write!(f, "signal:{id}"),
+        }
+    }
+}
+
 /// To whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
@@ -144,21 +165,167 @@ fn token_place(grant: Uuid) -> String {
     format!("link {grant}")
 }
 
+/// A grant to one company whose text is checked, to be written in a transaction of whoever makes it part of something larger.
+#[derive(Debug, Clone)]
+pub struct ReadyGrant {
+    id: Uuid,
+    account: Uuid,
+    purpose: String,
+    until: Timestamp,
+    new: NewGrant,
+}
+
+impl ReadyGrant {
+    /// Which it will be.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Makes it: it opens from the moment at which the transaction is kept.
+    ///
+    /// # Errors
+    /// As [`Disclosure::make_grant`]; nothing of the transaction is to be kept then.
+    pub fn write(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+        write_grant(tx, self, None, now)
+    }
+}
+
+/// A grant to a company that its candidate promised for later, as it is stored until then. It is made of what is there at that time:
+/// a field that was emptied meanwhile and a signal that was withdrawn are left out.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PromisedGrant {
+    id: Uuid,
+    account: Uuid,
+    company: Uuid,
+    facts: Vec<String>,
+    purpose: String,
+    days: i64,
+}
+
+impl PromisedGrant {
+    /// As it was written.
+    ///
+    /// # Errors
+    /// [`Error::Row`] if it was not.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        serde_json::from_str(text).map_err(|_| Error::Row("a grant that was promised"))
+    }
+
+    /// To be stored.
+    ///
+    /// # Errors
+    /// [`Error::Row`], which does not come to pass.
+    pub fn text(&self) -> Result<String, Error> {
+        serde_json::to_string(self).map_err(|_| Error::Row("a grant that was promised"))
+    }
+
+    /// What it is to open.
+    pub fn facts(&self) -> BTreeSet<Fact> {
+        self.facts.iter().filter_map(|text| Fact::parse(text)).collect()
+    }
+
+    /// Makes it, if it is of this person to this company and anything of it is there. Gives which it is.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if the company cannot be granted anything now; the database's.
+    pub fn keep(&self, tx: &mut Tx<'_>, account: Uuid, company: Uuid, now: Timestamp) -> Result<Option<Uuid>, Error> {
+        if (self.account, self.company) != (account, company) {
+            return Err(Error::Row("a grant that was promised by somebody else"));
+        }
+        let mut facts = BTreeSet::new();
+        for fact in self.facts() {
+            if check_facts(tx, account, &[fact].into(), now).is_ok() {
+                facts.insert(fact);
+            }
+        }
+        if facts.is_empty() {
+            return Ok(None);
+        }
+        let until = now.checked_add(SignedDuration::from_hours(24 * self.days)).map_err(|_| Error::Row("a time"))?;
+        let new =
+            NewGrant { audience: Audience::Company(company), facts, purpose: self.purpose.clone(), days: self.days };
+        let ready = ReadyGrant { id: self.id, account, purpose: self.purpose.clone(), until, new };
+        ready.write(tx, now)?;
+        Ok(Some(ready.id))
+    }
+}
+
+/// Ends a grant of a person within a transaction: it opens nothing from the next request on, and its credentials are withdrawn. Says
+/// whether it was there to end.
+///
+/// # Errors
+/// The database's.
+pub fn end_grant(tx: &mut Tx<'_>, account: Uuid, grant: Uuid, now: Timestamp) -> Result<bool, jobfuture_db::Error> {
+    let sql = "update disclosure_grant set revoked_at = $3 where id = $1 and account = $2 and revoked_at is null";
+    let changed = tx.execute(sql, params![grant, account, now])?;
+    if changed > 0 {
+        withdraw(tx, &Which::OfGrant(grant), now)?;
+    }
+    Ok(changed > 0)
+}
+
+/// A link's token: its hash, and itself sealed.
+type SealedToken = (Vec<u8>, Vec<u8>);
+
+fn write_grant(tx: &mut Tx<'_>, ready: &ReadyGrant, token: Option<&SealedToken>, now: Timestamp) -> Result<(), Error> {
+    let ReadyGrant { id, account, purpose, until, new } = ready;
+    check_audience(tx, *account, &new.audience, now)?;
+    check_facts(tx, *account, &new.facts, now)?;
+    let (audience, company, role, most) = columns(&new.audience);
+    let (hash, sealed) = token.map(|(hash, sealed)| (hash.as_slice(), sealed.as_slice())).unzip();
+    tx.execute(
+        "insert into disclosure_grant (id, account, audience, company, role, token_hash, opens_at_most, opened,
+           sealed_token, purpose, made_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)",
+        params![id, account, audience, company, role, hash, most, sealed, purpose, now, until],
+    )?;
+    write_facts(tx, *id, &new.facts)?;
+    Ok(())
+}
+
 impl Disclosure {
+    /// Checks what can be checked of a grant to a company before it is written.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the reason; no randomness.
+    pub fn ready_grant(&self, me: OwnerKey, new: NewGrant) -> Result<ReadyGrant, Error> {
+        if !matches!(new.audience, Audience::Company(_)) {
+            return Err(Error::Row("a grant that is part of something larger: it is to one company"));
+        }
+        self.checked(me, new)
+    }
+
+    /// A grant to a company that is to be made later, by something that its candidate leaves to others.
+    ///
+    /// # Errors
+    /// As [`Self::ready_grant`].
+    pub fn promised_grant(&self, me: OwnerKey, new: NewGrant) -> Result<PromisedGrant, Error> {
+        let ReadyGrant { id, account, purpose, new, .. } = self.ready_grant(me, new)?;
+        let Audience::Company(company) = new.audience else { return Err(Error::Row("a grant to nobody")) };
+        let facts = new.facts.iter().map(ToString::to_string).collect();
+        Ok(PromisedGrant { id, account, company, facts, purpose, days: new.days })
+    }
+
+    fn checked(&self, me: OwnerKey, new: NewGrant) -> Result<ReadyGrant, Error> {
+        let purpose = checked_purpose(&new.purpose)?;
+        check_length(&new)?;
+        if new.facts.is_empty() {
+            return Error::refused("Choose at least one thing to show.");
+        }
+        let until = self.now().checked_add(SignedDuration::from_hours(24 * new.days));
+        let until = until.map_err(|_| Error::Row("a time"))?;
+        Ok(ReadyGrant { id: self.randomness().id()?, account: me.uuid(), purpose, until, new })
+    }
+
     /// Makes a grant. A link's secret can be looked up in [`Self::grants`] from then on.
     ///
     /// # Errors
     /// [`Error::Refused`] with the reason: nothing in it, no purpose, too long, a company that is not there, not verified,
     /// blocked or one's own, a field that is empty, a signal that is not live; the database's.
     pub async fn make_grant(&self, me: OwnerKey, new: NewGrant) -> Result<Uuid, Error> {
-        let purpose = checked_purpose(&new.purpose)?;
-        check_length(&new)?;
-        if new.facts.is_empty() {
-            return Error::refused("Choose at least one thing to show.");
-        }
-        let (id, now, account) = (self.randomness().id()?, self.now(), me.uuid());
-        let until = now.checked_add(SignedDuration::from_hours(24 * new.days)).map_err(|_| Error::Row("a time"))?;
-        let token = match new.audience {
+        let (ready, now) = (self.checked(me, new)?, self.now());
+        let (id, account) = (ready.id, ready.account);
+        let token = match ready.new.audience {
             Audience::Link { .. } => {
                 let token = Token::random(self.randomness())?;
                 let key = self.keys().of(account).await?;
@@ -167,22 +334,7 @@ impl Disclosure {
             }
             _ => None,
         };
-        self.db()
-            .transaction(move |tx| {
-                check_audience(tx, account, &new.audience, now)?;
-                check_facts(tx, account, &new.facts, now)?;
-                let (audience, company, role, most) = columns(&new.audience);
-                let (hash, sealed) = token.as_ref().map(|(hash, sealed)| (hash.as_slice(), sealed.as_slice())).unzip();
-                tx.execute(
-                    "insert into disclosure_grant (id, account, audience, company, role, token_hash, opens_at_most, opened,
-                       sealed_token, purpose, made_at, expires_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)",
-                    params![id, account, audience, company, role, hash, most, sealed, purpose, now, until],
-                )?;
-                write_facts(tx, id, &new.facts)?;
-                Ok::<_, Error>(())
-            })
-            .await?;
+        self.db().transaction(move |tx| write_grant(tx, &ready, token.as_ref(), now)).await?;
         Ok(id)
     }
 
@@ -288,16 +440,7 @@ impl Disclosure {
     /// The database's.
     pub async fn revoke_grant(&self, me: OwnerKey, grant: Uuid) -> Result<bool, Error> {
         let (account, now) = (me.uuid(), self.now());
-        let sql = "update disclosure_grant set revoked_at = $3 where id = $1 and account = $2 and revoked_at is null";
-        self.db()
-            .transaction(move |tx| {
-                let changed = tx.execute(sql, params![grant, account, now])?;
-                if changed > 0 {
-                    withdraw(tx, &Which::OfGrant(grant), now)?;
-                }
-                Ok::<_, Error>(changed > 0)
-            })
-            .await
+        Ok(self.db().transaction(move |tx| end_grant(tx, account, grant, now)).await?)
     }
 
     /// From the next request on a company sees nothing of this person, whatever was granted to whom.

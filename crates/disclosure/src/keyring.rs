@@ -1,6 +1,6 @@
 //! Keys that are kept apart from what they seal, so that to delete one is to shred what every backup holds.
 
-use crate::{Error, Randomness};
+use crate::{CandidateName, Error, Randomness};
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -186,6 +186,24 @@ impl Keyring {
 
     pub(crate) fn randomness(&self) -> &Randomness {
         &self.randomness
+    }
+
+    /// By which a company knows somebody. To read it in rows that the company keeps of them; what it sees of them is told by
+    /// [`crate::Disclosure::see`] alone.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn candidate_name(&self, company: Uuid, account: Uuid) -> Result<CandidateName, Error> {
+        Ok(CandidateName::of_bytes(self.name_for(company, account).await?))
+    }
+
+    /// The account behind a name by which a company knows somebody. Any name leads somewhere; whether there is such an account is
+    /// seen afterwards. For rows alone: it is told to nobody.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn account_behind(&self, company: Uuid, name: CandidateName) -> Result<Uuid, Error> {
+        self.named(company, name.bytes()).await
     }
 
     /// The name by which one viewer knows an account: one block of AES under a key of that viewer's, so that two viewers

@@ -33,10 +33,13 @@ mod tests;
 
 pub use company::KnownCompany;
 pub use credentials::{Asked, Issuer};
-pub use door::{CandidateName, Seen, SeenSignal, Terms};
+pub use door::{CandidateName, Seen, SeenSignal, Terms, company_sees};
 pub use error::Error;
 pub use field::{Column, Field};
-pub use grant::{Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK_DAYS, MOST_OPENS, NewGrant};
+pub use grant::{
+    Audience, Blocked, Fact, Grant, GrantEntry, MOST_DAYS, MOST_LINK_DAYS, MOST_OPENS, NewGrant, PromisedGrant,
+    ReadyGrant, end_grant,
+};
 /// What a signal says, and how its check was taken, for whoever reads a [`SeenSignal`].
 pub use jobfuture_credential::{Condition, Signal};
 pub(crate) use keyring::SealingKey;

@@ -4,8 +4,8 @@
 
 use crate::site::Site;
 use crate::{
-    about, account, answer, assets, board, check, company, error, grant, guide, home, kit, operator, profile, question,
-    role, signal, task, vacancy, verify,
+    about, account, answer, assets, board, check, company, error, grant, guide, home, introduction, kit, operator,
+    profile, question, role, signal, task, vacancy, verify, you,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -81,6 +81,15 @@ pages! {
     BLOCKS => post(grant::block).get(grant::form_was_left),
     BlockLiftUrl::PATTERN => post(grant::lift).get(grant::form_was_left),
     VIEWS => get(grant::views),
+    YOU => get(you::you),
+    INTRODUCTIONS => get(introduction::introductions),
+    IntroductionUrl::PATTERN => get(introduction::one),
+    IntroductionAcceptUrl::PATTERN => get(introduction::accept_form).post(introduction::accept_request),
+    IntroductionLookUrl::PATTERN => post(introduction::look).get(introduction::look_was_left),
+    IntroductionQuestionUrl::PATTERN => post(introduction::ask_company).get(introduction::form_was_left),
+    IntroductionAnswerUrl::PATTERN => post(introduction::answer_request).get(introduction::form_was_left),
+    IntroductionDeclineUrl::PATTERN => get(introduction::decline_request_form).post(introduction::decline_request),
+    IntroductionWithdrawUrl::PATTERN => get(introduction::confirm_withdrawal).post(introduction::withdraw_application),
     SharedUrl::PATTERN => get(grant::shared),
     COMPANIES => get(company::companies),
     COMPANY_NEW => get(company::company_form).post(company::ask),
@@ -103,6 +112,14 @@ pages! {
     CompanyCandidatesUrl::PATTERN => get(company::candidates),
     CandidateUrl::PATTERN => get(company::candidate),
     CandidateProofUrl::PATTERN => post(company::proof).get(company::company_form_was_left),
+    CandidateAskUrl::PATTERN => get(introduction::request_form).post(introduction::request),
+    CompanyIntroductionsUrl::PATTERN => get(introduction::company_list),
+    CompanyIntroductionUrl::PATTERN => get(introduction::company_one),
+    CompanyAcceptUrl::PATTERN => post(introduction::accept_application).get(introduction::company_form_was_left),
+    CompanyQuestionUrl::PATTERN => post(introduction::ask_candidate).get(introduction::company_form_was_left),
+    CompanyAnswerUrl::PATTERN => post(introduction::answer_application).get(introduction::company_form_was_left),
+    CompanyDeclineUrl::PATTERN => get(introduction::decline_application_form).post(introduction::decline_application),
+    CompanyWithdrawUrl::PATTERN => get(introduction::confirm_company_withdrawal).post(introduction::withdraw_request),
     CompanyInterviewsUrl::PATTERN => get(kit::interviews),
     CompanyKitUrl::PATTERN => get(kit::kit),
     KitSettleUrl::PATTERN => post(kit::settle).get(kit::form_was_left),
@@ -128,6 +145,7 @@ pages! {
     VACANCY_XML => get(vacancy::xml),
     VACANCY_MAP => get(vacancy::map),
     VacancyUrl::PATTERN => get(vacancy::one),
+    VacancyApplyUrl::PATTERN => get(introduction::apply_form).post(introduction::apply),
     VacancyReportUrl::PATTERN => get(vacancy::report_form).post(vacancy::send_report),
     SEARCHES => get(vacancy::saved).post(vacancy::save),
     SavedSearchDeleteUrl::PATTERN => post(vacancy::delete_search).get(vacancy::search_form_was_left),
@@ -246,6 +264,10 @@ pub const GRANTS: &str = "/grants";
 pub const GRANT_NEW: &str = "/grants/new";
 /// To block a company.
 pub const BLOCKS: &str = "/blocks";
+/// What waits for a person.
+pub const YOU: &str = "/you";
+/// Companies that asked one, and those that one applied to.
+pub const INTRODUCTIONS: &str = "/introductions";
 /// Who looked.
 pub const VIEWS: &str = "/views";
 /// For companies, and one's own.
@@ -489,6 +511,38 @@ urls! {
     CandidateUrl { company, candidate } = "/companies/{company}/candidates/{candidate}";
     /// A proof of one of their signals.
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
+    /// A conversation, for its candidate.
+    IntroductionUrl { introduction } = "/introductions/{introduction}";
+    /// To say yes, and choose what is shown.
+    IntroductionAcceptUrl { introduction } = "/introductions/{introduction}/accept";
+    /// What that comes to.
+    IntroductionLookUrl { introduction } = "/introductions/{introduction}/look";
+    /// To ask first.
+    IntroductionQuestionUrl { introduction } = "/introductions/{introduction}/ask";
+    /// To answer what was asked.
+    IntroductionAnswerUrl { introduction } = "/introductions/{introduction}/answer";
+    /// To say no.
+    IntroductionDeclineUrl { introduction } = "/introductions/{introduction}/decline";
+    /// To take it back, or leave.
+    IntroductionWithdrawUrl { introduction } = "/introductions/{introduction}/withdraw";
+    /// A company's conversations.
+    CompanyIntroductionsUrl { company } = "/companies/{company}/introductions";
+    /// One of them.
+    CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
+    /// To say yes to an application.
+    CompanyAcceptUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/accept";
+    /// To ask first.
+    CompanyQuestionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/ask";
+    /// To answer what was asked.
+    CompanyAnswerUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/answer";
+    /// To say no.
+    CompanyDeclineUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/decline";
+    /// To take a request back.
+    CompanyWithdrawUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/withdraw";
+    /// To ask a candidate for an introduction.
+    CandidateAskUrl { company, candidate } = "/companies/{company}/candidates/{candidate}/ask";
+    /// To apply for a vacancy.
+    VacancyApplyUrl { vacancy } = "/vacancies/{vacancy}/apply";
     /// Conversations to which one was asked.
     CompanyInterviewsUrl { company } = "/companies/{company}/interviews";
     /// The kit of a conversation, for whoever talks to its candidate.

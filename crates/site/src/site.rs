@@ -9,6 +9,7 @@ use crate::compiled::{CompiledPages, SiteService};
 use crate::config::SiteConfig;
 use crate::error::{self, SiteError};
 use crate::guide::Searchable;
+use crate::introduction::Introductions;
 use crate::kit::Kits;
 use crate::practice::{Practice, Queue};
 use crate::profile::words_of;
@@ -58,6 +59,7 @@ struct Inner {
     disclosure: Disclosure,
     companies: Companies,
     vacancies: Vacancies,
+    introductions: Introductions,
     kits: Kits,
     boards: Boards,
     reports: Throttle,
@@ -93,6 +95,7 @@ impl Site {
         let checks = accounts.checks(disclosure.keys().clone(), Arc::clone(&library));
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
+        let introductions = accounts.introductions(disclosure.keys().clone(), config.base_url.clone());
         let kits = accounts.kits(disclosure.keys().clone());
         let boards = accounts.boards();
         Self(Arc::new(Inner {
@@ -103,6 +106,7 @@ impl Site {
             disclosure,
             companies,
             vacancies,
+            introductions,
             kits,
             boards,
             reports: Throttle::default(),
@@ -241,6 +245,11 @@ impl Site {
     /// What companies look for.
     pub fn vacancies(&self) -> &Vacancies {
         &self.0.vacancies
+    }
+
+    /// Conversations between candidates and companies.
+    pub fn introductions(&self) -> &Introductions {
+        &self.0.introductions
     }
 
     /// Kits of interviews.

@@ -2,6 +2,7 @@
 
 use super::{AccountId, Accounts, EmailAddress, Letter, Owner};
 use crate::error::SiteError;
+use crate::introduction::{Fault, leave_all};
 use crate::site::Site;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -12,12 +13,13 @@ use uuid::Uuid;
 pub const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Accounts {
-    /// Sets the time at which an account will be deleted, and signs it out everywhere. From now on nobody sees anything of it.
+    /// Sets the time at which an account will be deleted, and signs it out everywhere. From now on nobody sees anything of it, and what
+    /// went on with companies is over. `base` is the site's address, for letters to those.
     ///
     /// # Errors
     /// The database's.
-    pub async fn ask_to_leave(&self, owner: Owner, email: &str) -> Result<(), SiteError> {
-        let (account, now) = (owner.uuid(), self.now());
+    pub async fn ask_to_leave(&self, owner: Owner, email: &str, base: Option<&str>) -> Result<(), SiteError> {
+        let (account, now, base) = (owner.uuid(), self.now(), base.map(str::to_owned));
         let at = now.checked_add(GRACE).map_err(|error| SiteError::internal("a time", &error))?;
         let day = at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC");
         let letter = EmailAddress::parse(email).ok().map(|to| Letter {
@@ -36,12 +38,14 @@ impl Accounts {
                 )?;
                 tx.execute("delete from session where account = $1", params![account])?;
                 tx.execute("delete from account_link where account = $1", params![account])?;
+                leave_all(tx, account, None, base.as_deref(), now)?;
                 if let Some(letter) = &letter {
                     letter.write(tx, now)?;
                 }
-                Ok::<_, jobfuture_db::Error>(())
+                Ok::<_, Fault>(())
             })
-            .await?;
+            .await
+            .map_err(Fault::into_error)?;
         self.mail_waits().notify_one();
         self.note(owner.account(), "deletion asked for", "").await
     }

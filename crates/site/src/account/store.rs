@@ -8,6 +8,7 @@ use crate::board::Boards;
 use crate::check::Checks;
 use crate::company::Companies;
 use crate::error::SiteError;
+use crate::introduction::Introductions;
 use crate::kit::Kits;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
@@ -133,6 +134,11 @@ impl Accounts {
     /// Vacancies, kept in the same database.
     pub(crate) fn vacancies(&self) -> Vacancies {
         Vacancies::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Conversations between candidates and companies, kept in the same database, with their letters in the same outbox.
+    pub(crate) fn introductions(&self, keys: Keyring, base: Option<String>) -> Introductions {
+        Introductions::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
     /// Kits of interviews, kept in the same database.

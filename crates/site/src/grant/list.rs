@@ -4,6 +4,7 @@ use super::make::NEW;
 use crate::account::Session;
 use crate::company::CompanyDomain;
 use crate::error::{Missing, SiteError};
+use crate::introduction::Fault;
 use crate::page::{NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::{audience_words, day, fact_words, own_page, profile_step, signals_step, views_step, words_of};
@@ -103,7 +104,11 @@ pub(crate) async fn block(
         None => form.text("company")?.and_then(|text| Uuid::try_parse(&text).ok()).unwrap_or_default(),
     };
     match site.disclosure().block(session.owner().key(), company).await {
-        Ok(()) => Ok(see(routes::GRANTS)),
+        Ok(()) => {
+            // Whatever went on with it is over.
+            site.introductions().leave(session.owner().key(), company).await.map_err(Fault::into_error)?;
+            Ok(see(routes::GRANTS))
+        }
         Err(Error::Refused(wrong)) => show(&site, &session, Some(wrong)).await,
         Err(error) => Err(error.into()),
     }

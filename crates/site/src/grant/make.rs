@@ -1,13 +1,12 @@
 //! `/grants/new`: to whom, what, what for, for how long.
 
+use super::choose::{Offered, choices, facts};
 use crate::account::Session;
 use crate::answer;
 use crate::error::SiteError;
-use crate::page::{NextSteps, render, see};
+use crate::page::{Html, NextSteps, render, see};
 use crate::practice::Form;
-use crate::profile::{
-    fields_shown, grants_step, own_page, profile_step, signal_words, signals_step, views_step, words_of,
-};
+use crate::profile::{grants_step, own_page, profile_step, signals_step, views_step, words_of};
 use crate::routes::{self, GrantUrl};
 use crate::site::Site;
 use askama::Template;
@@ -16,9 +15,8 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jobfuture_content::Place;
-use jobfuture_disclosure::{Audience, Error, Fact, Field, MOST_DAYS, MOST_LINK_DAYS, NewGrant};
+use jobfuture_disclosure::{Audience, Error, MOST_DAYS, MOST_LINK_DAYS, NewGrant};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Days of a grant where nothing else is said.
@@ -32,18 +30,10 @@ struct Make {
     typed: Typed,
     companies: Vec<(String, String)>,
     roles: Vec<(String, String)>,
-    signals: Vec<(String, String)>,
-    groups: Vec<(&'static str, &'static str, Vec<Part>)>,
+    choices: Html,
     most_days: i64,
     most_link_days: i64,
     wrong: Option<String>,
-}
-
-struct Part {
-    id: &'static str,
-    label: &'static str,
-    /// Its beginning, so that one sees what is about to be shown.
-    says: String,
 }
 
 /// What stands in the form.
@@ -70,12 +60,6 @@ impl Default for Typed {
             purpose: none(),
             days: USUAL_DAYS.to_string(),
         }
-    }
-}
-
-impl Typed {
-    fn has(&self, fact: &str) -> bool {
-        self.facts.iter().any(|one| one == fact)
     }
 }
 
@@ -146,42 +130,16 @@ fn read(site: &Site, typed: &Typed) -> Result<NewGrant, &'static str> {
         _ => return Err("Choose to whom you want to show it."),
     };
     let days = typed.days.trim().parse().map_err(|_| "Write for how many days, as a number.")?;
-    let facts = typed.facts.iter().map(|text| fact(text)).collect::<Option<BTreeSet<Fact>>>();
-    let facts = facts.ok_or("One of the things to show is not there any more. Choose among those below.")?;
+    let facts =
+        facts(&typed.facts).ok_or("One of the things to show is not there any more. Choose among those below.")?;
     Ok(NewGrant { audience, facts, purpose: typed.purpose.clone(), days })
-}
-
-/// `field:headline`, `signal:…`
-pub(super) fn fact(text: &str) -> Option<Fact> {
-    match text.split_once(':')? {
-        ("field", id) => Field::parse(id).map(Fact::Field),
-        ("signal", id) => Uuid::try_parse(id).ok().map(Fact::Signal),
-        _ => None,
-    }
 }
 
 async fn show(site: &Site, session: &Session, typed: Typed, wrong: Option<String>) -> Result<Response, SiteError> {
     let (disclosure, me) = (site.disclosure(), session.owner().key());
     let words = words_of(site.library());
-    let profile = disclosure.profile(me).await?;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let mut groups = Vec::new();
-    for (title, about, fields) in crate::profile::groups() {
-        let parts = fields.into_iter().filter_map(|field| {
-            let entries = fields_shown(field, profile.own(me, field), &words);
-            let is_offered = !entries.is_empty() || field == Field::Organisations;
-            let first = entries.first().and_then(|entry| entry.first()).map(|line| line.text.clone());
-            let says = match (entries.len(), first) {
-                (0, _) => field.about().to_owned(),
-                (1, Some(first)) => shortened(&first),
-                (count, first) => format!("{} and {} more", shortened(&first.unwrap_or_default()), count - 1),
-            };
-            is_offered.then(|| Part { id: field.id(), label: field.label(), says })
-        });
-        groups.push((title, about, parts.collect()));
-    }
-    let signals = disclosure.signals(me).await?;
-    let live = signals.iter().filter(|signal| signal.is_live(disclosure.now()));
+    let choices = choices(site, me, "fact", Offered::All, &typed.facts).await?;
     let companies = disclosure.verified_companies().await?;
     let main = render(&Make {
         typed,
@@ -190,8 +148,7 @@ async fn show(site: &Site, session: &Session, typed: Typed, wrong: Option<String
             .map(|company| (company.id.to_string(), format!("{} ({})", company.name, company.domain)))
             .collect(),
         roles: words.roles.clone(),
-        signals: live.map(|signal| (signal.id.to_string(), signal_words(&signal.body.says))).collect(),
-        groups,
+        choices,
         most_days: MOST_DAYS,
         most_link_days: MOST_LINK_DAYS,
         wrong,
@@ -199,16 +156,6 @@ async fn show(site: &Site, session: &Session, typed: Typed, wrong: Option<String
     let main = answer::with_asked(site, Place::Grant, main)?;
     let next = NextSteps::new(grants_step()).and(profile_step()).and(signals_step()).and(views_step());
     own_page("Show something to somebody", main, next).answer_private(site, status)
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 70;
-    let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= MOST {
-        line.to_owned()
-    } else {
-        format!("{}…", line.chars().take(MOST).collect::<String>())
-    }
 }
 
 /// The address where grants are made.

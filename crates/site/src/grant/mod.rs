@@ -1,11 +1,13 @@
 //! Grants: who sees what. One page to make, see, narrow and revoke them; block list and view log beside.
 
+mod choose;
 mod list;
 mod make;
 mod one;
 mod shared;
 mod views;
 
+pub(crate) use choose::{Offered, choices, facts};
 pub(crate) use list::{block, grants, lift};
 pub(crate) use make::{form, make};
 pub(crate) use one::{grant, narrow, revoke, wallet};

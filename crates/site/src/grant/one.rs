@@ -1,6 +1,5 @@
 //! `/grants/{grant}`: one grant, to narrow or to revoke; its link, and its credentials.
 
-use super::make::fact;
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
@@ -83,7 +82,7 @@ async fn show(
             None => "Ended: it opens nothing.".to_owned(),
         },
         is_live,
-        facts: entry.facts.iter().map(|fact| (value_of(*fact), fact_words(*fact, &signals))).collect(),
+        facts: entry.facts.iter().map(|fact| (fact.to_string(), fact_words(*fact, &signals))).collect(),
         link: entry
             .token
             .as_ref()
@@ -103,13 +102,6 @@ async fn show(
     own_page("A grant of yours", main, next).answer_private(site, status)
 }
 
-fn value_of(fact: Fact) -> String {
-    match fact {
-        Fact::Field(field) => format!("field:{}", field.id()),
-        Fact::Signal(id) => format!("signal:{id}"),
-    }
-}
-
 /// `POST /grants/{grant}/narrow`
 pub(crate) async fn narrow(
     State(site): State<Site>,
@@ -120,7 +112,7 @@ pub(crate) async fn narrow(
 ) -> Result<Response, SiteError> {
     let entry = find(&site, &session, &id).await?;
     let form = Form::read(&headers, body, &site.config().practice).await?;
-    let keep: BTreeSet<Fact> = form.all("fact")?.iter().filter_map(|text| fact(text)).collect();
+    let keep: BTreeSet<Fact> = form.all("fact")?.iter().filter_map(|text| Fact::parse(text)).collect();
     match site.disclosure().narrow_grant(session.owner().key(), entry.id, &keep).await {
         Ok(_) => Ok(see(&GrantUrl { grant: &id }.to_url())),
         Err(Error::Refused(wrong)) => show(&site, &session, &entry, &headers, Some(wrong)).await,

@@ -28,6 +28,8 @@ macro_rules! codes {
     };
 }
 
+pub(super) use codes;
+
 codes! {
     /// Why who was asked said no.
     Declined {

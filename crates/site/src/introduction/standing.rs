@@ -317,6 +317,17 @@ impl Standing {
         Ok(Self { at, ..*self })
     }
 
+    /// The candidate wants nothing more of this company: they blocked it, or their account goes. It is over, whoever has the turn.
+    ///
+    /// # Errors
+    /// [`Refusal::Over`] if it was already.
+    pub fn left(&self) -> Result<Self, Refusal> {
+        match self.at {
+            At::Ended(_) => Err(Refusal::Over),
+            _ => Ok(self.ended(Ending::Withdrawn(Side::Candidate))),
+        }
+    }
+
     fn while_open(&self, side: Side, turn: Side, what: Move, now: Timestamp) -> Result<Self, Refusal> {
         let at = match what {
             // Who writes twice leaves the other the time that they had.

@@ -227,7 +227,7 @@ pub(crate) async fn delete_account(
         let form = Delete { email: session.email(), wrong: Some(wrong) };
         return deletion(&site, &form, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    site.accounts().ask_to_leave(session.owner(), session.email()).await?;
+    site.accounts().ask_to_leave(session.owner(), session.email(), site.config().base_url.as_deref()).await?;
     let mut response = see(routes::HOME);
     response.headers_mut().append(header::SET_COOKIE, site.cookies().clear_session());
     Ok(response)
