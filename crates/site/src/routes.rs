@@ -116,12 +116,6 @@ pages! {
     PoolSearchesUrl::PATTERN => get(pool::saved).post(pool::save),
     PoolSearchDeleteUrl::PATTERN => post(pool::delete).get(pool::form_was_left),
     CompareUrl::PATTERN => get(pool::compare),
-    CompanyInterviewsUrl::PATTERN => get(kit::interviews),
-    CompanyKitUrl::PATTERN => get(kit::kit),
-    KitSettleUrl::PATTERN => post(kit::settle).get(kit::form_was_left),
-    KitAskUrl::PATTERN => post(kit::ask).get(kit::form_was_left),
-    KitScoreUrl::PATTERN => get(kit::score).post(kit::keep),
-    OwnKitUrl::PATTERN => get(kit::plan_for_candidate),
     CandidateAskUrl::PATTERN => get(introduction::request_form).post(introduction::request),
     CompanyIntroductionsUrl::PATTERN => get(introduction::company_list),
     CompanyIntroductionUrl::PATTERN => get(introduction::company_one),
@@ -130,6 +124,12 @@ pages! {
     CompanyAnswerUrl::PATTERN => post(introduction::answer_application).get(introduction::company_form_was_left),
     CompanyDeclineUrl::PATTERN => get(introduction::decline_application_form).post(introduction::decline_application),
     CompanyWithdrawUrl::PATTERN => get(introduction::confirm_company_withdrawal).post(introduction::withdraw_request),
+    CompanyInterviewsUrl::PATTERN => get(kit::interviews),
+    CompanyKitUrl::PATTERN => get(kit::kit),
+    KitSettleUrl::PATTERN => post(kit::settle).get(kit::form_was_left),
+    KitAskUrl::PATTERN => post(kit::ask).get(kit::form_was_left),
+    KitScoreUrl::PATTERN => get(kit::score).post(kit::keep),
+    OwnKitUrl::PATTERN => get(kit::plan_for_candidate),
     CompanyVacanciesUrl::PATTERN => get(vacancy::own_list),
     CompanyVacancyNewUrl::PATTERN => get(vacancy::new).post(vacancy::begin),
     OwnVacancyUrl::PATTERN => get(vacancy::own).post(vacancy::keep),
@@ -545,18 +545,6 @@ urls! {
     CompanyIntroductionsUrl { company } = "/companies/{company}/introductions";
     /// One of them.
     CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
-    /// Conversations to which one was asked.
-    CompanyInterviewsUrl { company } = "/companies/{company}/interviews";
-    /// The kit of a conversation, for whoever talks to its candidate.
-    CompanyKitUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit";
-    /// How long it is, and whether its candidate reads the plan.
-    KitSettleUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/plan";
-    /// Who talks to its candidate.
-    KitAskUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/people";
-    /// One's own sheet, and all of them in the end.
-    KitScoreUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/score";
-    /// The plan of an interview, for its candidate.
-    OwnKitUrl { introduction } = "/introductions/{introduction}/kit";
     /// To say yes to an application.
     CompanyAcceptUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/accept";
     /// To ask first.
@@ -571,6 +559,18 @@ urls! {
     CandidateAskUrl { company, candidate } = "/companies/{company}/candidates/{candidate}/ask";
     /// To apply for a vacancy.
     VacancyApplyUrl { vacancy } = "/vacancies/{vacancy}/apply";
+    /// Conversations to which one was asked.
+    CompanyInterviewsUrl { company } = "/companies/{company}/interviews";
+    /// The kit of a conversation, for whoever talks to its candidate.
+    CompanyKitUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit";
+    /// How long it is, and whether its candidate reads the plan.
+    KitSettleUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/plan";
+    /// Who talks to its candidate.
+    KitAskUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/people";
+    /// One's own sheet, and all of them in the end.
+    KitScoreUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/kit/score";
+    /// The plan of an interview, for its candidate.
+    OwnKitUrl { introduction } = "/introductions/{introduction}/kit";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
     /// Invites an owner, where there is none any more.

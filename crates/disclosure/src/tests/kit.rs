@@ -56,6 +56,33 @@ impl World {
         self.db.execute(sql, params![company, role]).await.unwrap();
     }
 
+    /// Somebody else who acts for a company.
+    pub async fn colleague(&self, company: u128, number: u128, role: &str) -> OwnerKey {
+        let member = self.person(number).await;
+        let sql = "insert into company_member (company, account, role, made_at) values ($1, $2, $3, $4)";
+        self.db.execute(sql, params![Uuid::from_u128(company), member.uuid(), role, now()]).await.unwrap();
+        member
+    }
+
+    /// A conversation in which a candidate and a company have both said yes; it ends by itself after fourteen days.
+    pub async fn talk(&self, candidate: OwnerKey, company: u128) -> Uuid {
+        let (id, company) = (self.randomness.id().unwrap(), Uuid::from_u128(company));
+        let due = self.clock.now().checked_add(SignedDuration::from_hours(24 * 14)).unwrap();
+        let sql =
+            "insert into introduction (id, account, company, terms, begun_by, stage, turn, due_at, questions, made_at,
+                     changed_at, opened_at, version, slot)
+                   values ($1, $2, $3, '{}', 'company', 'open', 'company', $4, 0, $5, $5, $5, 2, $6)";
+        let slot = format!("{company} {}", candidate.uuid());
+        self.db.execute(sql, params![id, candidate.uuid(), company, due, self.clock.now(), slot]).await.unwrap();
+        id
+    }
+
+    /// Asks somebody to a conversation.
+    pub async fn ask(&self, talk: Uuid, member: OwnerKey) {
+        let sql = "insert into introduction_interviewer (introduction, account, made_at) values ($1, $2, $3)";
+        self.db.execute(sql, params![talk, member.uuid(), now()]).await.unwrap();
+    }
+
     pub async fn viewer(&self, member: OwnerKey) -> AsCompany {
         self.disclosure.companies_of(member).await.unwrap().pop().unwrap()
     }

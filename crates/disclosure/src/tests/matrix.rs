@@ -13,13 +13,26 @@ const ACME: u128 = 100;
 const OTHER: u128 = 200;
 
 /// In the order of the columns.
-const VIEWERS: [&str; 7] =
-    ["granted company", "its list", "other company", "unverified company", "own company", "link", "stranger"];
+const VIEWERS: [&str; 9] = [
+    "granted company",
+    "its list",
+    "its interviewer, asked",
+    "its interviewer, not asked",
+    "other company",
+    "unverified company",
+    "own company",
+    "link",
+    "stranger",
+];
 
 struct Cast {
     world: World,
     ada: OwnerKey,
     acme: OwnerKey,
+    /// Interviewers of the granted company, one of whom was asked to the talk.
+    asked: OwnerKey,
+    not_asked: OwnerKey,
+    talk: Uuid,
     other: OwnerKey,
     unverified: OwnerKey,
     own: OwnerKey,
@@ -49,7 +62,11 @@ impl Cast {
             .unwrap();
         let join = "insert into company_member (company, account, role, made_at) values ($1, $2, 'owner', $3)";
         world.db.execute(join, params![Uuid::from_u128(400), ada.uuid(), now()]).await.unwrap();
-        Self { world, ada, acme, other, unverified, own, signal }
+        let asked = world.colleague(ACME, 150, "interviewer").await;
+        let not_asked = world.colleague(ACME, 151, "interviewer").await;
+        let talk = world.talk(ada, ACME).await;
+        world.ask(talk, asked).await;
+        Self { world, ada, acme, asked, not_asked, talk, other, unverified, own, signal }
     }
 
     /// What each viewer sees, by the names of facts.
@@ -59,6 +76,10 @@ impl Cast {
             let name = self.world.name_for(&viewer, self.ada).await;
             names(self.world.disclosure.see(&viewer, name).await.unwrap().as_ref())
         };
+        let interview = async |member: OwnerKey| {
+            let viewer = self.world.viewer(member).await;
+            names(self.world.disclosure.see_for_interview(&viewer, self.talk).await.unwrap().as_ref())
+        };
         let list = self.world.list(self.acme).await;
         let entries = self.world.disclosure.grants(self.ada).await.unwrap();
         let token = entries.into_iter().find_map(|entry| entry.token).unwrap();
@@ -67,6 +88,8 @@ impl Cast {
         vec![
             page(self.acme).await,
             names(list.first()),
+            interview(self.asked).await,
+            interview(self.not_asked).await,
             page(self.other).await,
             page(self.unverified).await,
             page(self.own).await,

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod door;
+mod interview;
 mod kit;
 mod matrix;
 mod resume;

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::letters;
 use super::row::{COLUMNS, Deed, Introduction, Row, Words, seal};
 use super::standing::{Ending, Side, Stage, Standing};
+use crate::kit;
 use crate::vacancy::random_id;
 use jiff::Timestamp;
 use jobfuture_db::{Tx, params};
@@ -107,6 +108,7 @@ fn end(tx: &mut Tx<'_>, ended: &Introduction, now: Timestamp) -> Result<(), Faul
     tx.execute("delete from introduction_unmask where introduction = $1", params![ended.id])?;
     let sql = "update interview_offer set ended_at = $2 where introduction = $1 and ended_at is null";
     tx.execute(sql, params![ended.id, now])?;
+    kit::forget(tx, ended.id)?;
     Ok(())
 }
 

@@ -23,6 +23,10 @@ fn may(pattern: &str, role: &str) -> bool {
     match first {
         "" | "leave" => true,
         "proofs" | "people" | "invitations" => role == "owner",
+        "interviews" => true,
+        // Interviewers find those to which they were asked.
+        "introductions" if pattern.ends_with("/kit") || pattern.ends_with("/kit/score") => true,
+        "introductions" => role != "interviewer",
         "page" | "candidates" | "pool" | "compare" | "vacancies" | "boards" => role != "interviewer",
         other => panic!("{other}: say here who may see {pattern}"),
     }

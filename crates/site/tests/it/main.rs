@@ -23,6 +23,7 @@ mod dead_ends;
 mod errors;
 mod items;
 mod jobs;
+mod kits;
 mod leaving;
 mod oidc;
 mod oidc_faults;

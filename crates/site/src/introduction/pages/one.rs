@@ -59,6 +59,8 @@ struct One<'a> {
     seen: Option<Html>,
     figures: Option<Html>,
     talk: Option<Html>,
+    /// Of an open one: how its interview is prepared.
+    kit_url: Option<String>,
     may: May,
     version: i64,
     question: &'a str,
@@ -150,6 +152,7 @@ pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown:
         seen,
         figures,
         talk,
+        kit_url: one.is_open().then(|| format!("{}/kit", eyes.url(one.id))),
         may: may(site, eyes, one),
         version: one.version,
         question: typed("question"),

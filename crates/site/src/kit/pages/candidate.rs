@@ -9,6 +9,7 @@ use crate::kit::shown::shown;
 use crate::kit::store::Talk;
 use crate::page::{Html, NextSteps, Step, render};
 use crate::profile::{grants_step, own_page, views_step};
+use crate::routes::{self, IntroductionUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -20,6 +21,8 @@ use jobfuture_disclosure::PreviewFor;
 #[template(path = "kit/candidate.html")]
 struct ForCandidate<'a> {
     talk: &'a Talk,
+    list_url: &'static str,
+    talk_url: String,
     /// If the company shares it.
     plan: Option<Html>,
 }
@@ -36,8 +39,11 @@ pub(crate) async fn plan(
         true => Some(part(&site, me, &talk).await?),
         false => None,
     };
-    let main = render(&ForCandidate { talk: &talk, plan: part })?;
-    let next = NextSteps::new(grants_step()).and(Step::guides()).and(Step::tasks()).and(views_step());
+    let talk_url = IntroductionUrl { introduction: &talk.id.to_string() }.to_url();
+    let main =
+        render(&ForCandidate { talk: &talk, list_url: routes::INTRODUCTIONS, talk_url: talk_url.clone(), plan: part })?;
+    let back = Step::new(talk_url, "The conversation", "What was said, and whose turn it is.");
+    let next = NextSteps::new(back).and(grants_step()).and(Step::guides()).and(Step::tasks()).and(views_step());
     own_page("An interview", main, next).answer_private(&site, StatusCode::OK)
 }
 

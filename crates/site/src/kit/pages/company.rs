@@ -10,7 +10,7 @@ use crate::kit::store::{Colleague, Talk};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::SeenPart;
-use crate::routes::{KitAskUrl, KitSettleUrl};
+use crate::routes::{CompanyIntroductionUrl, KitAskUrl, KitSettleUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
@@ -107,7 +107,13 @@ async fn show(
     })?;
     let score = Step::new(score_url(&talk), "Your sheet", "Grade what you saw, alone, before anybody talks.");
     let list = Step::new(interviews_url(viewer), "Interviews", "Conversations to which you were asked.");
-    page("An interview kit", main, NextSteps::new(score).and(list).and(Step::guides())).answer_private(site, status)
+    let mut next = NextSteps::new(score);
+    if viewer.may(Act::Introductions) {
+        let (company, introduction) = (talk.company.to_string(), talk.id.to_string());
+        let url = CompanyIntroductionUrl { company: &company, introduction: &introduction }.to_url();
+        next = next.and(Step::new(url, "The conversation", "What was said, and whose turn it is."));
+    }
+    page("An interview kit", main, next.and(list).and(Step::guides())).answer_private(site, status)
 }
 
 async fn tools(site: &Site, talk: &Talk, typed: &Typed) -> Result<Tools, SiteError> {
