@@ -2,6 +2,7 @@
 //! verified, with vacancies. Everything of theirs says that it is a demonstration. They are made once, in a database that nobody is in, and sign
 //! in with a password that is drawn then and lies in the data folder.
 
+mod pool;
 mod vacancies;
 
 use anyhow::{Context, Result};
@@ -34,6 +35,7 @@ pub async fn people(
             "The people of the demonstration sign in with this password:\n{password}\n\n\
              ada@demo.example   a candidate who shows nothing yet\n\
              ben@demo.example   a candidate who is in the pool\n\
+             dev@demo.example   another, as are edna@demo.example and finn@demo.example\n\
              carl@demo.example  acts for a verified company\n\
              cleo@demo.example  acts for another\n"
         );
@@ -76,6 +78,7 @@ async fn make(
     let pay = [("least", "60000"), ("currency", "EUR"), ("per", "year")];
     fill(disclosure, ada, Field::Pay, &pay).await?;
     fill(disclosure, ada, Field::Name, &[("name", "Ada Example")]).await?;
+    pool::open(accounts, disclosure, &site.vocabulary(), password).await?;
     let Some(body) = signal(library)? else { return Ok(()) };
     disclosure.make_signal(ada.key(), None, &body, 12).await?;
 
@@ -119,8 +122,21 @@ async fn person(accounts: &Accounts, email: &str, name: &str, password: &str) ->
 }
 
 async fn fill(disclosure: &Disclosure, owner: Owner, field: Field, pairs: &[(&str, &str)]) -> Result<()> {
-    let entry: Entry = pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-    let value = FieldValue::check(field, &[entry], &Vocabulary::default());
+    fill_all(disclosure, owner, field, &[pairs], &Vocabulary::default()).await
+}
+
+/// A field of several entries, some of which are words of the content.
+async fn fill_all(
+    disclosure: &Disclosure,
+    owner: Owner,
+    field: Field,
+    entries: &[&[(&str, &str)]],
+    words: &Vocabulary,
+) -> Result<()> {
+    let entry =
+        |pairs: &&[(&str, &str)]| pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+    let entries: Vec<Entry> = entries.iter().map(entry).collect();
+    let value = FieldValue::check(field, &entries, words);
     let value = value.map_err(|faults| anyhow::anyhow!("the demonstration's profile: {faults:?}"))?;
     Ok(disclosure.set_field(owner.key(), field, value.as_ref()).await?)
 }

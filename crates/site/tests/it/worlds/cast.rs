@@ -106,11 +106,16 @@ impl Cast {
         }
         let otto = cookies.pop().unwrap();
         let cast = Self { site, carl: cookies.pop().unwrap(), otto, people: Mutex::default() };
-        // Carl hears of new candidates: of all, and by something that nobody ever shows him.
-        for query in ["", "country=Land+3"] {
-            let path = format!("/companies/{ACME}/pool/searches");
-            browser(&cast, Some(&cast.carl)).post(&path, &[("query", query)]).await.is(303);
+        // Carl hears of new candidates: of all, and by something that nobody ever shows him. Their ids are on his page, so that they
+        // are not drawn.
+        for (id, query) in [(1, ""), (2, "country=Land+3")] {
+            let sql = "insert into pool_search (id, company, account, query, made_at, told_at)
+                       values ($1, $2, $3, $4, $5, $5)";
+            cast.site.db.execute(sql, params![Uuid::from_u128(id), ACME, CARL, query, now]).await.unwrap();
         }
+        // The pool's order among equals is drawn here, before anything is different.
+        cast.site.randomness.begin_anew(1);
+        cast.site.site.pool().follow().await.unwrap();
         cast
     }
 
