@@ -143,17 +143,16 @@ fn filled(cast: &Cast, pattern: &str, pair: usize) -> Vec<String> {
     let mut paths = vec![if drawn { format!("{pattern}?variant=7") } else { pattern.to_owned() }];
     // Searches by what is granted in histories, by what never is, in order of what is wished for; and people side by side.
     if pattern.ends_with("/pool") {
-        let queries =
-            ["", "?pay=44000&currency=EUR", "?country=Land+3", "?level=middle&nice=django-querysets", "?page=2"];
-        paths = queries.iter().map(|query| format!("{pattern}{query}")).collect();
+        // Everybody in each pair, and the others in turn.
+        let queries = ["?pay=44000&currency=EUR", "?country=Land+3", "?level=middle&nice=django-querysets", "?page=2"];
+        paths = ["", queries[pair % queries.len()]].iter().map(|query| format!("{pattern}{query}")).collect();
     }
     if pattern.ends_with("/compare") {
-        let with = |names: &[&str]| {
-            let names = names.iter().map(|name| format!("with={name}"));
-            format!("{pattern}?{}", names.collect::<Vec<_>>().join("&"))
-        };
         let [one, two, three] = [0, 1, 2].map(|number| people[number].name.as_str());
-        paths = vec![with(&[one, two]), with(&[one, three]), with(&[three, &"0".repeat(32)]), with(&[one, two, three])];
+        let nobody = "0".repeat(32);
+        let chosen: [&[&str]; 4] = [&[one, two], &[one, three], &[three, &nobody], &[one, two, three]];
+        let names = chosen[pair % chosen.len()].iter().map(|name| format!("with={name}"));
+        paths = vec![format!("{pattern}?{}", names.collect::<Vec<_>>().join("&"))];
     }
     let mut put = |name: &str, values: Vec<String>| {
         if paths.iter().any(|path| path.contains(name)) {
