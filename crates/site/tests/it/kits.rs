@@ -276,6 +276,7 @@ jobfuture_testkit::both_engines! {
         let mut rita = talk.colleague("rita@acme.example", "Rita", "recruiter").await;
         talk.ask(with_ada, &["ida@acme.example", "ian@acme.example", "una@acme.example"]).await.is(303);
         let (kit, score) = (talk.kit(with_ada), format!("{}/score", talk.kit(with_ada)));
+        talk.carl.post(&format!("{kit}/plan"), &[("minutes", "45"), ("share", "yes")]).await.is(303);
         ida.get(&score).await.is(200).has("Your sheet").has("Ian: not locked yet");
         rita.get(&score).await.is(200).has("You were not asked to score");
         rita.post(&score, &locking("I was not asked")).await.is(404);
@@ -332,6 +333,19 @@ jobfuture_testkit::both_engines! {
         // The candidate reads none of it, wherever they ask.
         for address in [format!("/introductions/{with_ada}/kit"), score.clone(), kit.clone(), "/views".to_owned(), "/account".to_owned()] {
             ada.get(&address).await.has_not("own words").has_not("Named the mutant");
+        }
+        // At the end nothing of it is left, and there is no kit any more.
+        let plan = format!("/introductions/{with_ada}");
+        ada.get(&plan).await.is(200).has(&format!("{plan}/kit"));
+        talk.carl.get(kit.strip_suffix("/kit").unwrap()).await.is(200).has(&kit);
+        ada.post(&format!("{plan}/withdraw"), &[("version", "2")]).await.is(303);
+        for table in ["interview_sheet", "interview_kit", "introduction_interviewer"] {
+            let (rows,): (i64,) = site.db.one(&format!("select count(*) from {table}"), &[]).await.unwrap();
+            assert_eq!(rows, 0, "{table}");
+        }
+        for reader in [&mut ida, &mut rita, &mut ada] {
+            reader.get(&score).await.is(404);
+            reader.get(&format!("{plan}/kit")).await.is(404);
         }
     }
 }
