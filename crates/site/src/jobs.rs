@@ -62,14 +62,29 @@ impl Job for SyncBoards {
     }
 }
 
+/// Whoever has not seen what was written to them is told that there is something.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct TellOfLines;
+
+impl Job for TellOfLines {
+    const KIND: &'static str = "conversations";
+
+    /// What is left of many is for the next time.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(300), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
     let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
+    let told = site.clone();
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
         .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
+        .every(SignedDuration::from_mins(5), TellOfLines, move |_| tell_of_lines(told.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -119,6 +134,15 @@ async fn sync_boards(site: Site) -> Result<(), Failure> {
             done.closed,
             done.doubted
         );
+    }
+    Ok(())
+}
+
+async fn tell_of_lines(site: Site) -> Result<(), Failure> {
+    let told = site.introductions().tell_of_lines().await;
+    match told.map_err(|fault| failure(fault.into_error()))? {
+        0 => {}
+        count => tracing::info!("conversations: {count} letters that something was written"),
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod reason;
 mod row;
 mod standing;
 mod store;
+pub(crate) mod talk;
 mod write;
 
 pub use begin::{NewApplication, NewRequest};

@@ -38,5 +38,7 @@ mod runs;
 mod showing;
 mod signing;
 mod site;
+mod talk;
+mod talk_interviews;
 mod vacancies;
 mod worlds;
