@@ -75,9 +75,23 @@ impl Job for TellOfLines {
     }
 }
 
+/// Turns of introductions that nobody took end, their owners are reminded before, and letters that had to wait are sent.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct WindIntroductions;
+
+impl Job for WindIntroductions {
+    const KIND: &'static str = "introductions";
+
+    /// What is left of many is for the next time.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(600), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
-    let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
+    let (leaving, tended, rechecked, synced, wound) =
+        (site.clone(), site.clone(), site.clone(), site.clone(), site.clone());
     let told = site.clone();
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
@@ -85,6 +99,7 @@ pub fn worker(site: &Site) -> Worker {
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
         .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
         .every(SignedDuration::from_mins(5), TellOfLines, move |_| tell_of_lines(told.clone()))
+        .every(SignedDuration::from_mins(10), WindIntroductions, move |_| wind_introductions(wound.clone()))
 }
 
 async fn let_leave(site: Site) -> Result<(), Failure> {
@@ -143,6 +158,19 @@ async fn tell_of_lines(site: Site) -> Result<(), Failure> {
     match told.map_err(|fault| failure(fault.into_error()))? {
         0 => {}
         count => tracing::info!("conversations: {count} letters that something was written"),
+    }
+    Ok(())
+}
+
+async fn wind_introductions(site: Site) -> Result<(), Failure> {
+    let done = site.introductions().wind().await.map_err(|fault| failure(fault.into_error()))?;
+    if done != Default::default() {
+        tracing::info!(
+            "introductions: {} lapsed, {} about to, {} letters that had waited",
+            done.lapsed,
+            done.reminded,
+            done.letters
+        );
     }
     Ok(())
 }

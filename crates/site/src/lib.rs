@@ -34,6 +34,7 @@ mod site;
 mod task;
 pub mod vacancy;
 mod verify;
+mod you;
 
 pub use account::{Accounts, BadOidc, EmailAddress, NewAccount, OidcConfig, OidcProvider, Owner, Session, Token};
 pub use compiled::{SiteFuture, SiteService};

@@ -5,8 +5,8 @@
 use crate::introduction::talk;
 use crate::site::Site;
 use crate::{
-    about, account, answer, assets, board, check, company, error, grant, guide, home, operator, profile, question,
-    role, signal, task, vacancy, verify,
+    about, account, answer, assets, board, check, company, error, grant, guide, home, introduction, operator, profile,
+    question, role, signal, task, vacancy, verify, you,
 };
 use axum::Router;
 use axum::routing::{get, post};
@@ -82,6 +82,15 @@ pages! {
     BLOCKS => post(grant::block).get(grant::form_was_left),
     BlockLiftUrl::PATTERN => post(grant::lift).get(grant::form_was_left),
     VIEWS => get(grant::views),
+    YOU => get(you::you),
+    INTRODUCTIONS => get(introduction::introductions),
+    IntroductionUrl::PATTERN => get(introduction::one),
+    IntroductionAcceptUrl::PATTERN => get(introduction::accept_form).post(introduction::accept_request),
+    IntroductionLookUrl::PATTERN => post(introduction::look).get(introduction::look_was_left),
+    IntroductionQuestionUrl::PATTERN => post(introduction::ask_company).get(introduction::form_was_left),
+    IntroductionAnswerUrl::PATTERN => post(introduction::answer_request).get(introduction::form_was_left),
+    IntroductionDeclineUrl::PATTERN => get(introduction::decline_request_form).post(introduction::decline_request),
+    IntroductionWithdrawUrl::PATTERN => get(introduction::confirm_withdrawal).post(introduction::withdraw_application),
     SharedUrl::PATTERN => get(grant::shared),
     COMPANIES => get(company::companies),
     COMPANY_NEW => get(company::company_form).post(company::ask),
@@ -104,6 +113,14 @@ pages! {
     CompanyCandidatesUrl::PATTERN => get(company::candidates),
     CandidateUrl::PATTERN => get(company::candidate),
     CandidateProofUrl::PATTERN => post(company::proof).get(company::company_form_was_left),
+    CandidateAskUrl::PATTERN => get(introduction::request_form).post(introduction::request),
+    CompanyIntroductionsUrl::PATTERN => get(introduction::company_list),
+    CompanyIntroductionUrl::PATTERN => get(introduction::company_one),
+    CompanyAcceptUrl::PATTERN => post(introduction::accept_application).get(introduction::company_form_was_left),
+    CompanyQuestionUrl::PATTERN => post(introduction::ask_candidate).get(introduction::company_form_was_left),
+    CompanyAnswerUrl::PATTERN => post(introduction::answer_application).get(introduction::company_form_was_left),
+    CompanyDeclineUrl::PATTERN => get(introduction::decline_application_form).post(introduction::decline_application),
+    CompanyWithdrawUrl::PATTERN => get(introduction::confirm_company_withdrawal).post(introduction::withdraw_request),
     CompanyVacanciesUrl::PATTERN => get(vacancy::own_list),
     CompanyVacancyNewUrl::PATTERN => get(vacancy::new).post(vacancy::begin),
     OwnVacancyUrl::PATTERN => get(vacancy::own).post(vacancy::keep),
@@ -118,8 +135,6 @@ pages! {
     BoardLookUrl::PATTERN => post(board::look_now).get(board::form_was_left),
     BoardCloseMissingUrl::PATTERN => post(board::close_missing).get(board::form_was_left),
     BoardRemoveUrl::PATTERN => post(board::remove).get(board::form_was_left),
-    IntroductionUrl::PATTERN => get(talk::whole),
-    CompanyIntroductionUrl::PATTERN => get(talk::whole),
     IntroductionLinesUrl::PATTERN => post(talk::write).get(talk::form_was_left),
     IntroductionShowUrl::PATTERN => get(talk::choose_more).post(talk::show_more),
     IntroductionCloseUrl::PATTERN => get(talk::confirm_closing).post(talk::close),
@@ -138,6 +153,7 @@ pages! {
     VACANCY_XML => get(vacancy::xml),
     VACANCY_MAP => get(vacancy::map),
     VacancyUrl::PATTERN => get(vacancy::one),
+    VacancyApplyUrl::PATTERN => get(introduction::apply_form).post(introduction::apply),
     VacancyReportUrl::PATTERN => get(vacancy::report_form).post(vacancy::send_report),
     SEARCHES => get(vacancy::saved).post(vacancy::save),
     SavedSearchDeleteUrl::PATTERN => post(vacancy::delete_search).get(vacancy::search_form_was_left),
@@ -256,6 +272,10 @@ pub const GRANTS: &str = "/grants";
 pub const GRANT_NEW: &str = "/grants/new";
 /// To block a company.
 pub const BLOCKS: &str = "/blocks";
+/// What waits for a person.
+pub const YOU: &str = "/you";
+/// Companies that asked one, and those that one applied to.
+pub const INTRODUCTIONS: &str = "/introductions";
 /// Who looked.
 pub const VIEWS: &str = "/views";
 /// For companies, and one's own.
@@ -501,7 +521,21 @@ urls! {
     CandidateProofUrl { company, candidate, nth } = "/companies/{company}/candidates/{candidate}/signals/{nth}/proof";
     /// A conversation, for its candidate.
     IntroductionUrl { introduction } = "/introductions/{introduction}";
-    /// The same, for its company.
+    /// To say yes, and choose what is shown.
+    IntroductionAcceptUrl { introduction } = "/introductions/{introduction}/accept";
+    /// What that comes to.
+    IntroductionLookUrl { introduction } = "/introductions/{introduction}/look";
+    /// To ask first.
+    IntroductionQuestionUrl { introduction } = "/introductions/{introduction}/ask";
+    /// To answer what was asked.
+    IntroductionAnswerUrl { introduction } = "/introductions/{introduction}/answer";
+    /// To say no.
+    IntroductionDeclineUrl { introduction } = "/introductions/{introduction}/decline";
+    /// To take it back, or leave.
+    IntroductionWithdrawUrl { introduction } = "/introductions/{introduction}/withdraw";
+    /// A company's conversations.
+    CompanyIntroductionsUrl { company } = "/companies/{company}/introductions";
+    /// One of them.
     CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
     /// Takes what is written in one.
     IntroductionLinesUrl { introduction } = "/introductions/{introduction}/lines";
@@ -529,6 +563,20 @@ urls! {
     CompanyInterviewCallOffUrl { company, introduction, offer } = "/companies/{company}/introductions/{introduction}/offers/{offer}/call-off";
     /// It for a calendar.
     CompanyInterviewFileUrl { company, introduction, offer } = "/companies/{company}/introductions/{introduction}/offers/{offer}/interview.ics";
+    /// To say yes to an application.
+    CompanyAcceptUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/accept";
+    /// To ask first.
+    CompanyQuestionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/ask";
+    /// To answer what was asked.
+    CompanyAnswerUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/answer";
+    /// To say no.
+    CompanyDeclineUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/decline";
+    /// To take a request back.
+    CompanyWithdrawUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/withdraw";
+    /// To ask a candidate for an introduction.
+    CandidateAskUrl { company, candidate } = "/companies/{company}/candidates/{candidate}/ask";
+    /// To apply for a vacancy.
+    VacancyApplyUrl { vacancy } = "/vacancies/{vacancy}/apply";
     /// A company, for operators.
     OperatorCompanyUrl { company } = "/operator/companies/{company}";
     /// Suspends it.

@@ -8,7 +8,10 @@ use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
 use crate::profile::SeenPart;
-use crate::routes::{self, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyHomeUrl, CompanyVacanciesUrl};
+use crate::routes::{
+    self, CandidateAskUrl, CandidateProofUrl, CandidateUrl, CompanyCandidatesUrl, CompanyHomeUrl,
+    CompanyIntroductionUrl, CompanyVacanciesUrl,
+};
 use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
@@ -51,6 +54,8 @@ struct CandidatePage<'a> {
     viewer: &'a AsCompany,
     list_url: String,
     seen: Html,
+    ask_url: Option<String>,
+    living_url: Option<String>,
 }
 
 /// `GET /companies/{company}/candidates`
@@ -114,7 +119,14 @@ pub(crate) async fn candidate(
         }
     }
     let list_url = CompanyCandidatesUrl { company: &viewer.company().to_string() }.to_url();
-    let main = render(&CandidatePage { viewer, list_url: list_url.clone(), seen: render(&part)? })?;
+    let id = viewer.company().to_string();
+    let may_ask = viewer.may(Act::Introductions);
+    let living = site.introductions().living_with(viewer, name).await?.filter(|_| may_ask);
+    let living_url =
+        living.map(|one| CompanyIntroductionUrl { company: &id, introduction: &one.id.to_string() }.to_url());
+    let ask_url = may_ask.then(|| CandidateAskUrl { company: &id, candidate: &which.candidate }.to_url());
+    let main =
+        render(&CandidatePage { viewer, list_url: list_url.clone(), seen: render(&part)?, ask_url, living_url })?;
     let back = Step::new(list_url, "All who granted you something", "In an order that says nothing.");
     let verify = Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody.");
     page("A candidate", main, NextSteps::new(back).and(verify).and(Step::roles())).answer_private(&site, StatusCode::OK)

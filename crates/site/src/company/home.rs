@@ -3,18 +3,19 @@
 use super::ask::{for_companies, page};
 use super::{Changed, CompanyWords, ForCompany};
 use crate::error::{Missing, SiteError};
+use crate::introduction::{Waits, company_waits};
 use crate::page::{NextSteps, Step, render, see};
 use crate::profile::day;
 use crate::routes::{
-    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyLeaveUrl, CompanyPeopleUrl, CompanyProofsUrl,
-    CompanyUrl, CompanyVacanciesUrl,
+    self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyIntroductionsUrl, CompanyLeaveUrl,
+    CompanyPeopleUrl, CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl, OwnVacancyUrl,
 };
 use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jobfuture_disclosure::{Act, AsCompany, MemberRole};
 
 #[derive(Template)]
@@ -27,6 +28,7 @@ struct Home {
     role: MemberRole,
     people: String,
     parts: Vec<Part>,
+    waits: Vec<Waits>,
     public_url: Option<String>,
     leave_url: String,
     wrong: Option<String>,
@@ -53,10 +55,15 @@ pub(super) fn state(words: &CompanyWords, now: Timestamp) -> String {
 
 /// `GET /companies/{company}`
 pub(crate) async fn home(State(site): State<Site>, company: ForCompany) -> Result<Response, SiteError> {
-    show(&site, company.to(Act::Home)?, None).await
+    show(&site, &company, company.to(Act::Home)?, None).await
 }
 
-async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<Response, SiteError> {
+async fn show(
+    site: &Site,
+    company: &ForCompany,
+    viewer: &AsCompany,
+    wrong: Option<String>,
+) -> Result<Response, SiteError> {
     let words = site.companies().words(viewer.company()).await?.ok_or(SiteError::NotFound(Missing::Page))?;
     let now = site.disclosure().now();
     let id = viewer.company().to_string();
@@ -91,6 +98,12 @@ async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<
             CompanyCandidatesUrl { company: &id }.to_url(),
         ),
         part(
+            Act::Introductions,
+            "Introductions",
+            "Candidates whom it asked, and who applied: whose turn it is, and until when.",
+            CompanyIntroductionsUrl { company: &id }.to_url(),
+        ),
+        part(
             Act::Vacancies,
             "Vacancies",
             "What it looks for now: drafted, published, confirmed, closed.",
@@ -115,12 +128,46 @@ async fn show(site: &Site, viewer: &AsCompany, wrong: Option<String>) -> Result<
         role: viewer.role(),
         people: people.collect::<Vec<_>>().join(", "),
         parts,
+        waits: waits(site, company, viewer).await?,
         public_url,
         leave_url: CompanyLeaveUrl { company: &id }.to_url(),
         words,
         wrong,
     })?;
     page("Your company", main, next).answer_private(site, status)
+}
+
+/// Before a proof runs out it is said here.
+const SOON: SignedDuration = SignedDuration::from_hours(24 * 14);
+
+/// What waits for the company, of what the person's role does.
+async fn waits(site: &Site, company: &ForCompany, viewer: &AsCompany) -> Result<Vec<Waits>, SiteError> {
+    let id = viewer.company().to_string();
+    let mut waits = Vec::new();
+    if viewer.may(Act::Introductions) {
+        waits.extend(company_waits(site, viewer, company.session()).await?);
+    }
+    if viewer.may(Act::Vacancies) {
+        let now = site.vacancies().now();
+        let due = site.vacancies().all_of(viewer).await?.into_iter().filter(|one| one.is_due(now));
+        waits.extend(due.map(|one| Waits {
+            url: OwnVacancyUrl { company: &id, vacancy: &one.id.to_string() }.to_url(),
+            title: one.terms.map_or(one.draft.title, |terms| terms.title),
+            by_when: "Confirm that it is still open, or it closes itself.".to_owned(),
+        }));
+    }
+    if viewer.may(Act::Proofs) {
+        let now = site.disclosure().now();
+        let soon = now.checked_add(SOON).unwrap_or(now);
+        let proofs = site.companies().proofs(viewer.company()).await?.into_iter().filter(|proof| proof.holds(now));
+        let ending = proofs.filter_map(|proof| Some((proof.method, proof.expires_at.filter(|at| *at <= soon)?)));
+        waits.extend(ending.map(|(method, at)| Waits {
+            url: CompanyProofsUrl { company: &id }.to_url(),
+            title: format!("A proof runs out: {}", method.name()),
+            by_when: format!("It holds until {}.", day(at)),
+        }));
+    }
+    Ok(waits)
 }
 
 /// `POST /companies/{company}/leave`
@@ -130,7 +177,7 @@ pub(crate) async fn leave(State(site): State<Site>, company: ForCompany) -> Resu
     match site.companies().leave(owner, viewer.company()).await? {
         Changed::LastOwner => {
             let says = "You are the last owner, and somebody has to answer for the company. Make somebody else an owner first.";
-            show(&site, viewer, Some(says.to_owned())).await
+            show(&site, &company, viewer, Some(says.to_owned())).await
         }
         Changed::Done | Changed::NoSuchPerson => {
             site.accounts().note(owner.account(), "left a company", "").await?;

@@ -3,7 +3,7 @@
 use super::ask::for_companies;
 use super::{CompanyWords, Focus, Proof};
 use crate::error::{Missing, SiteError};
-use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::profile::{day, words_of};
 use crate::routes::{self, CompanyUrl, RoleUrl, VacancyUrl};
 use crate::site::Site;
@@ -23,6 +23,7 @@ struct Public {
     proofs: Vec<String>,
     focus: Vec<FocusView>,
     vacancies: Vec<Open>,
+    figures: Html,
 }
 
 /// An open vacancy.
@@ -148,6 +149,7 @@ pub(crate) async fn one(State(site): State<Site>, Path(domain): Path<String>) ->
         proofs: proofs.iter().filter_map(|proof| told(proof, &words.domain, now)).collect(),
         focus: focus.into_iter().filter_map(|one| focus_view(one, &names)).collect(),
         vacancies: vacancies.collect(),
+        figures: site.introductions().figures(words.id).await?.part()?,
         words,
     })?;
     Page {

@@ -136,9 +136,7 @@ impl Introductions {
     ) -> Result<Introduction, Fault> {
         let company = viewer.company();
         let account = self.keys.account_behind(company, candidate).await?;
-        if !self.sees(company, account).await? {
-            return Err(Fault::Missing);
-        }
+        self.may_ask_at_all(company, member.uuid(), account).await?;
         let why = checked_text(&new.why, "Why you ask this candidate", SHORTEST, LONGEST_WHY).map_err(Fault::Says)?;
         let next = checked_text(&new.next, "What happens next", SHORTEST, LONGEST_LETTER).map_err(Fault::Says)?;
         let secret = self.keys.instance_secret("introduction texts").await?;
@@ -177,10 +175,15 @@ impl Introductions {
         Ok(begun)
     }
 
-    /// Whether a company sees anything of somebody now.
-    async fn sees(&self, company: Uuid, account: Uuid) -> Result<bool, Fault> {
+    /// Whether somebody does such things for a company, and it sees anything of whom it asks: before anything else is said of what they
+    /// typed.
+    async fn may_ask_at_all(&self, company: Uuid, member: Uuid, account: Uuid) -> Result<(), Fault> {
         let now = self.now();
-        Ok(self.db.transaction(move |tx| company_sees(tx, company, account, now)).await?)
+        let may = self.db.transaction(move |tx| {
+            for_company(tx, company, member, now)?;
+            if company_sees(tx, company, account, now)? { Ok(()) } else { Err(Fault::Missing) }
+        });
+        may.await
     }
 
     /// A candidate applies.

@@ -27,7 +27,7 @@ pub(crate) use feeds::{atom, map, xml};
 pub use life::{CONFIRM_AFTER, SILENT_AFTER, Tended, UNVERIFIED_FOR};
 pub(crate) use list::list;
 pub use market::{FLOOR, Market, PayBand};
-pub(crate) use one::one;
+pub(crate) use one::{one, place_of};
 pub(crate) use own::{
     begin, close, confirm, confirm_closing, delete, form_was_left, keep, list as own_list, new, own, post_again,
 };

@@ -1,12 +1,13 @@
 //! `/vacancies/{vacancy}`: one vacancy, for everybody.
 
+use super::draft::Terms;
 use super::posting::{as_script, job_posting, prose};
 use super::store::PublicVacancy;
 use super::terms::{ClosedFor, Opening, Remote};
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, Nav, NextSteps, Page, Step, render};
 use crate::profile::{day, words_of};
-use crate::routes::{self, CompanyUrl, RoleUrl, VacancyReportUrl, VacancyUrl};
+use crate::routes::{self, CompanyUrl, RoleUrl, VacancyApplyUrl, VacancyReportUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -31,6 +32,7 @@ struct One<'a> {
     description: Html,
     process: Html,
     apply_words: String,
+    apply_url: String,
     report_url: String,
     checks: Vec<(String, String)>,
     posting: Html,
@@ -87,6 +89,11 @@ pub(super) fn place_words(remote: Remote, countries: &[String], city: &str, zone
     }
 }
 
+/// Where the work of these terms is, in a line.
+pub(crate) fn place_of(terms: &Terms) -> String {
+    place_words(terms.remote, &terms.countries, &terms.city, terms.zones)
+}
+
 /// What a country is called, without what ISO adds in brackets, where no other is called the same; the code itself if nothing
 /// is known of it.
 pub(super) fn country_name(code: &str) -> &str {
@@ -131,6 +138,7 @@ fn open(site: &Site, vacancy: &PublicVacancy) -> Result<Response, SiteError> {
             Some(email) => format!("Write to {email}"),
             None => "Apply on the company’s page".to_owned(),
         },
+        apply_url: VacancyApplyUrl { vacancy: &id }.to_url(),
         report_url: VacancyReportUrl { vacancy: &id }.to_url(),
         checks: checks.iter().map(|check| (check_url(check), check.manifest.title.clone())).collect(),
         posting: as_script(&job_posting(site, vacancy, url.as_deref())),

@@ -23,7 +23,7 @@ fn may(pattern: &str, role: &str) -> bool {
     match first {
         "" | "leave" => true,
         "proofs" | "people" | "invitations" => role == "owner",
-        "page" | "candidates" | "vacancies" | "boards" => role != "interviewer",
+        "page" | "candidates" | "vacancies" | "boards" | "introductions" => role != "interviewer",
         other => panic!("{other}: say here who may see {pattern}"),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const ROOM: &str = "https://meet.example/room";
 
 /// What is typed to offer times.
-fn form<'a>(zone: &'a str, times: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn form<'a>(zone: &'a str, times: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     const DAYS: [(&str, &str); 5] =
         [("day-0", "time-0"), ("day-1", "time-1"), ("day-2", "time-2"), ("day-3", "time-3"), ("day-4", "time-4")];
     let mut fields =
@@ -22,7 +22,7 @@ fn form<'a>(zone: &'a str, times: &[(&'a str, &'a str)], more: &[(&'a str, &'a s
 }
 
 /// The path of the offer that waits, or of the interview that is ahead, as the page links it.
-fn offer_on(page: &Answer, base: &str) -> String {
+pub fn offer_on(page: &Answer, base: &str) -> String {
     let text = page.text();
     let at = text.find(&format!("{base}/offers/")).unwrap_or_else(|| panic!("no offer in:\n{text}"));
     let rest = &text[at + base.len() + "/offers/".len()..];

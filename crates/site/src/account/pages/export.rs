@@ -28,6 +28,7 @@ signals.json    signals that you made of checks, with code that you attached
 grants.json     to whom you showed what, what for, and until when; companies that you block
 views.json      who looked at what, and when
 searches.json   searches of vacancies that you want to hear of
+introductions.json  companies that asked you and that you applied to: terms, how each stands or ended, and all that was written
 companies.json  companies that you act for, as what, and work addresses that you showed for them
 checks/         each check that you took: what was asked, your answers, verdicts, what it comes to, and your files
 credentials/    credentials of grants that are in force
@@ -65,6 +66,7 @@ pub(crate) async fn export(
     archive.json("grants.json", &grants(&site, &session).await?)?;
     archive.json("views.json", &views(&site, &session).await?)?;
     archive.json("searches.json", &searches(&site, &session).await?)?;
+    archive.json("introductions.json", &introductions(&site, &session).await?)?;
     archive.json("companies.json", &companies(&site, &session).await?)?;
     for attempt in site.checks().attempts(session.owner()).await? {
         check(&site, &session, &attempt, &mut archive).await?;
@@ -155,6 +157,38 @@ async fn grants(site: &Site, session: &Session) -> Result<Value, SiteError> {
         "grants": all.iter().map(one).collect::<Vec<_>>(),
         "blocked": blocked.iter().map(|one| one.name.clone()).collect::<Vec<_>>(),
     }))
+}
+
+async fn introductions(site: &Site, session: &Session) -> Result<Value, SiteError> {
+    let me = session.owner().key();
+    let mut all = Vec::new();
+    for one in site.introductions().of(me).await? {
+        let lines = site.introductions().lines(me, &one).await?;
+        let line = |line: &crate::introduction::Line| {
+            json!({
+                "at": time(line.made_at),
+                "by": line.by.map(crate::introduction::Side::id),
+                "who": line.member,
+                "did": line.deed.id(),
+                "text": line.text,
+                "next": line.next,
+            })
+        };
+        let ending = one.standing.ending().map(crate::introduction::Ending::columns);
+        all.push(json!({
+            "company": one.company_name,
+            "domain": one.domain,
+            "vacancy": one.terms,
+            "begun_by": one.standing.begun_by.id(),
+            "begun": time(one.made_at),
+            "stage": one.standing.stage().id(),
+            "opened": one.opened_at.map(time),
+            "ended": one.ended_at.map(time),
+            "how": ending.map(|(how, by, code)| json!({ "ending": how, "by": by.id(), "reason": code })),
+            "lines": lines.iter().map(line).collect::<Vec<_>>(),
+        }));
+    }
+    Ok(Value::Array(all))
 }
 
 async fn companies(site: &Site, session: &Session) -> Result<Value, SiteError> {

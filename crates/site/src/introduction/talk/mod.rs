@@ -23,26 +23,7 @@ pub(crate) use ending::{close, confirm_closing};
 pub(crate) use file::calendar;
 pub(crate) use more::{choose_more, show_more};
 pub(crate) use part::{Looking, part};
-pub(crate) use party::Party;
 pub(crate) use times::{answer, call_off, confirm_calling_off, offer, offer_form};
-
-/// The part alone, until the page of one conversation shows it.
-pub(crate) async fn whole(
-    axum::extract::State(site): axum::extract::State<crate::site::Site>,
-    party: Party,
-    axum::extract::Path(which): axum::extract::Path<Which>,
-    axum::extract::RawQuery(query): axum::extract::RawQuery,
-) -> Result<axum::response::Response, SiteError> {
-    let of = party.find(&site, &which.introduction).await?;
-    let called = match party.actor()? {
-        super::Actor::Company { viewer, .. } => file::called(&site, viewer, &of).await?,
-        super::Actor::Candidate(_) => String::new(),
-    };
-    let looking = Looking::of(query.as_deref())?;
-    let main = part(&site, party.actor()?, &of, &called, &looking).await?;
-    site.introductions().saw(party.side(), &of).await?;
-    party::page("An introduction", main, party.side(), &of).answer_private(&site, StatusCode::OK)
-}
 
 use super::Fault;
 use crate::error::{Missing, SiteError};
