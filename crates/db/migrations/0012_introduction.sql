@@ -88,6 +88,9 @@ create table introduction_line (
     primary key (introduction, nth)
 );
 
+-- What nobody was told of yet.
+create index introduction_line_untold on introduction_line (made_at) where told_at is null and seen_at is null;
+
 -- Grants that a candidate made for it. They end with it.
 create table introduction_grant (
     introduction uuid not null references introduction (id) on delete cascade,

@@ -54,6 +54,7 @@ pub const FILES: &[Asset] = &[
             "checks.css",
             "profile.css",
             "vacancies.css",
+            "talk.css",
             "answers.css",
             "kit.css",
             "print.css"

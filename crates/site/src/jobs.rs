@@ -74,6 +74,19 @@ impl Job for TendPool {
     }
 }
 
+/// Whoever has not seen what was written to them is told that there is something.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct TellOfLines;
+
+impl Job for TellOfLines {
+    const KIND: &'static str = "conversations";
+
+    /// What is left of many is for the next time.
+    fn rules() -> Rules {
+        Rules { timeout: Duration::from_secs(300), at_once: 1, ..Rules::default() }
+    }
+}
+
 /// Turns of introductions that nobody took end, their owners are reminded before, and letters that had to wait are sent.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct WindIntroductions;
@@ -90,13 +103,14 @@ impl Job for WindIntroductions {
 /// Who does all of it. To be run beside the site, in each process that serves it.
 pub fn worker(site: &Site) -> Worker {
     let (leaving, tended, rechecked, synced) = (site.clone(), site.clone(), site.clone(), site.clone());
-    let (pool, wound) = (site.clone(), site.clone());
+    let (pool, wound, told) = (site.clone(), site.clone(), site.clone());
     Worker::new(site.jobs().clone())
         .every(SignedDuration::from_hours(1), LetLeave, move |_| let_leave(leaving.clone()))
         .every(SignedDuration::from_mins(30), TendVacancies, move |_| tend_vacancies(tended.clone()))
         .every(SignedDuration::from_hours(1), RecheckCompanies, move |_| recheck_companies(rechecked.clone()))
         .every(SignedDuration::from_mins(10), SyncBoards, move |_| sync_boards(synced.clone()))
         .every(SignedDuration::from_mins(30), TendPool, move |_| tend_pool(pool.clone()))
+        .every(SignedDuration::from_mins(5), TellOfLines, move |_| tell_of_lines(told.clone()))
         .every(SignedDuration::from_mins(10), WindIntroductions, move |_| wind_introductions(wound.clone()))
 }
 
@@ -155,6 +169,15 @@ async fn tend_pool(site: Site) -> Result<(), Failure> {
     match site.tend_pool().await.map_err(failure)? {
         0 => {}
         count => tracing::info!("searches of candidates: {count} people told of new ones"),
+    }
+    Ok(())
+}
+
+async fn tell_of_lines(site: Site) -> Result<(), Failure> {
+    let told = site.introductions().tell_of_lines().await;
+    match told.map_err(|fault| failure(fault.into_error()))? {
+        0 => {}
+        count => tracing::info!("conversations: {count} letters that something was written"),
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! An address with parameters is a type: `PATTERN` is what the router matches, `to_url()` what a link says.
 
+use crate::introduction::talk;
 use crate::site::Site;
 use crate::{
     about, account, answer, assets, board, check, company, error, grant, guide, home, introduction, kit, operator,
@@ -144,6 +145,19 @@ pages! {
     BoardLookUrl::PATTERN => post(board::look_now).get(board::form_was_left),
     BoardCloseMissingUrl::PATTERN => post(board::close_missing).get(board::form_was_left),
     BoardRemoveUrl::PATTERN => post(board::remove).get(board::form_was_left),
+    IntroductionLinesUrl::PATTERN => post(talk::write).get(talk::form_was_left),
+    IntroductionShowUrl::PATTERN => get(talk::choose_more).post(talk::show_more),
+    IntroductionCloseUrl::PATTERN => get(talk::confirm_closing).post(talk::close),
+    InterviewOfferUrl::PATTERN => get(talk::offer_form).post(talk::offer),
+    InterviewAnswerUrl::PATTERN => post(talk::answer).get(talk::form_was_left),
+    InterviewCallOffUrl::PATTERN => get(talk::confirm_calling_off).post(talk::call_off),
+    InterviewFileUrl::PATTERN => get(talk::calendar),
+    CompanyIntroductionLinesUrl::PATTERN => post(talk::write).get(talk::form_was_left),
+    CompanyIntroductionCloseUrl::PATTERN => get(talk::confirm_closing).post(talk::close),
+    CompanyInterviewOfferUrl::PATTERN => get(talk::offer_form).post(talk::offer),
+    CompanyInterviewAnswerUrl::PATTERN => post(talk::answer).get(talk::form_was_left),
+    CompanyInterviewCallOffUrl::PATTERN => get(talk::confirm_calling_off).post(talk::call_off),
+    CompanyInterviewFileUrl::PATTERN => get(talk::calendar),
     VACANCIES => get(vacancy::list),
     VACANCY_FEED => get(vacancy::atom),
     VACANCY_XML => get(vacancy::xml),
@@ -545,6 +559,32 @@ urls! {
     CompanyIntroductionsUrl { company } = "/companies/{company}/introductions";
     /// One of them.
     CompanyIntroductionUrl { company, introduction } = "/companies/{company}/introductions/{introduction}";
+    /// Takes what is written in one.
+    IntroductionLinesUrl { introduction } = "/introductions/{introduction}/lines";
+    /// Shows something more of the profile in it.
+    IntroductionShowUrl { introduction } = "/introductions/{introduction}/show";
+    /// Closes it.
+    IntroductionCloseUrl { introduction } = "/introductions/{introduction}/close";
+    /// Offers times for an interview.
+    InterviewOfferUrl { introduction } = "/introductions/{introduction}/offer";
+    /// Answers times that were offered.
+    InterviewAnswerUrl { introduction, offer } = "/introductions/{introduction}/offers/{offer}";
+    /// Calls an interview off, or takes offered times back.
+    InterviewCallOffUrl { introduction, offer } = "/introductions/{introduction}/offers/{offer}/call-off";
+    /// It for a calendar.
+    InterviewFileUrl { introduction, offer } = "/introductions/{introduction}/offers/{offer}/interview.ics";
+    /// Takes what somebody of the company writes.
+    CompanyIntroductionLinesUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/lines";
+    /// Closes it, for the company.
+    CompanyIntroductionCloseUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/close";
+    /// Offers times.
+    CompanyInterviewOfferUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/offer";
+    /// Answers times.
+    CompanyInterviewAnswerUrl { company, introduction, offer } = "/companies/{company}/introductions/{introduction}/offers/{offer}";
+    /// Calls one off.
+    CompanyInterviewCallOffUrl { company, introduction, offer } = "/companies/{company}/introductions/{introduction}/offers/{offer}/call-off";
+    /// It for a calendar.
+    CompanyInterviewFileUrl { company, introduction, offer } = "/companies/{company}/introductions/{introduction}/offers/{offer}/interview.ics";
     /// To say yes to an application.
     CompanyAcceptUrl { company, introduction } = "/companies/{company}/introductions/{introduction}/accept";
     /// To ask first.

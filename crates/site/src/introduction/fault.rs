@@ -21,6 +21,10 @@ pub enum Fault {
     Unverified,
     /// The two have a conversation already.
     Already(Uuid),
+    /// The same was just done, in the line of this number.
+    Twice(i64),
+    /// It is more than is taken at a time; a sentence that says when it can be done.
+    TooMuch(String),
     /// A rule forbids it; a sentence with the mend.
     Says(String),
     /// Ours.
@@ -48,7 +52,8 @@ impl Fault {
                 "You two have a conversation already, and there is one at a time. Go on in that one, or end it first."
                     .to_owned(),
             ),
-            Self::Says(says) => Some(says.clone()),
+            Self::Twice(_) => Some("The same was sent a moment ago. It is there once.".to_owned()),
+            Self::TooMuch(says) | Self::Says(says) => Some(says.clone()),
         }
     }
 

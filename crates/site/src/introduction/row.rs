@@ -34,6 +34,14 @@ codes! {
         Offered = "offered", "offered times";
         /// Agreed on one.
         Agreed = "agreed", "agreed on a time";
+        /// Found no time among those that were offered.
+        NoneFits = "none-fits", "found no time that fits";
+        /// Took back times that nobody had picked.
+        TookBack = "took-back", "took back the times that were offered";
+        /// Called off an interview that was agreed on.
+        CalledOff = "called-off", "called an interview off";
+        /// Showed something more.
+        Showed = "showed", "shows something more";
         /// Closed an open one.
         Closed = "closed", "closed it";
         /// Time ran out.

@@ -41,5 +41,7 @@ mod showing;
 mod signing;
 mod site;
 mod structured;
+mod talk;
+mod talk_interviews;
 mod vacancies;
 mod worlds;

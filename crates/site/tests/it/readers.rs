@@ -71,6 +71,7 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
         "who talks to a candidate, which nobody of this walk does",
     ),
     ("/introductions/{introduction}/kit", "who talks to a company, which nobody of this walk does"),
+    ("/companies/{company}/introductions/{introduction}/offers/{offer}", "who was offered times by a candidate"),
     ("/vacancies/all.xml", "programs that collect vacancies"),
     ("/vacancies/sitemap.xml", "search engines"),
     ("/robots.txt", "search engines"),
@@ -134,6 +135,23 @@ async fn shown_to_strangers(carl: &mut Browser<'_>, list: &str) -> String {
     public
 }
 
+/// The two talk: an interview is agreed on, and times for another are offered.
+async fn talking(site: &TestSite, ada: &mut Browser<'_>, carl: &mut Browser<'_>, list: &str) {
+    let id = uuid::Uuid::from_u128(0x7a1c);
+    crate::talk::open(site, id, None).await;
+    let (mine, theirs) = (format!("/introductions/{id}"), list.replace("/candidates", &format!("/introductions/{id}")));
+    let offer = format!("{theirs}/offer");
+    for (about, day) in [("A first talk", "2027-01-12"), ("Pair on a pull request", "2027-01-19")] {
+        let times = [(day, "10:00")];
+        carl.post(&offer, &crate::talk_interviews::form("UTC", &times, &[("about", about)])).await.is(303);
+        if about == "A first talk" {
+            let answer = crate::talk_interviews::offer_on(&ada.get(&mine).await, &mine);
+            ada.post(&answer, &[("do", "pick"), ("begins", "2027-01-12T10:00:00Z")]).await.is(303);
+        }
+    }
+    ada.post(&format!("{mine}/lines"), &[("text", "See https://example.org/of-mine")]).await.is(303);
+}
+
 #[test]
 fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -171,6 +189,7 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         reached.extend(all.patterns());
 
         let mut ada = showing(&site, list.split('/').nth(2).unwrap()).await;
+        talking(&site, &mut ada, &mut carl, &list).await;
         ada.post("/searches", &[("query", "level=middle")]).await.is(303);
         stranger.post(&format!("{public}/report"), &[("why", "other"), ("says", "They pay less.")]).await.is(200);
         carl.get(&list).await.is(200).has("Django and databases");

@@ -188,7 +188,7 @@ pub(crate) async fn accept_request(
             if one.standing.may(eyes.side(), Move::Accept, site.introductions().now()) {
                 return choose(&site, &session, &one, &ticked, Some((status, says))).await;
             }
-            show(&site, eyes, &one, Shown { status, wrong: Some(says), typed: Typed::new() }).await
+            show(&site, eyes, &one, Shown { status, wrong: Some(says), ..Shown::default() }).await
         }
     }
 }

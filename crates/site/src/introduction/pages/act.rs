@@ -40,7 +40,7 @@ pub(super) async fn step(
         Err(fault) => {
             let (status, says) = told(fault)?;
             let one = eyes.find(site, &one.id.to_string()).await?;
-            show(site, eyes, &one, Shown { status, wrong: Some(says), typed }).await
+            show(site, eyes, &one, Shown { status, wrong: Some(says), typed, ..Shown::default() }).await
         }
     }
 }
@@ -60,7 +60,8 @@ async fn say(
     let text = match checked_text(&said, called, SHORTEST, LONGEST_LETTER) {
         Ok(text) => text,
         Err(wrong) => {
-            let shown = Shown { status: StatusCode::UNPROCESSABLE_ENTITY, wrong: Some(wrong), typed };
+            let shown =
+                Shown { status: StatusCode::UNPROCESSABLE_ENTITY, wrong: Some(wrong), typed, ..Shown::default() };
             return show(site, eyes, &one, shown).await;
         }
     };

@@ -4,13 +4,14 @@ use super::{Eyes, Typed, capital, ended_words, moment, page};
 use crate::account::Session;
 use crate::company::ForCompany;
 use crate::error::SiteError;
-use crate::introduction::{Declined, Introduction, Line, Move, Side, Stage, talk};
+use crate::introduction::talk::{self, Looking};
+use crate::introduction::{Declined, Introduction, Line, Move, Side, Stage};
 use crate::page::{Html, render};
 use crate::profile::{SeenPart, day, words_of};
 use crate::routes::{CompanyUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use jobfuture_disclosure::{Kind, PreviewFor};
@@ -31,11 +32,13 @@ pub(crate) struct Shown {
     pub wrong: Option<String>,
     /// What was typed.
     pub typed: Typed,
+    /// Which lines of a conversation, in which zone.
+    pub looking: Looking,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { status: StatusCode::OK, wrong: None, typed: Typed::new() }
+        Self { status: StatusCode::OK, wrong: None, typed: Typed::new(), looking: Looking::default() }
     }
 }
 
@@ -91,10 +94,12 @@ pub(crate) async fn one(
     State(site): State<Site>,
     session: Session,
     Path(which): Path<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, SiteError> {
     let eyes = Eyes::Candidate(&session);
     let one = eyes.find(&site, &which.introduction).await?;
-    show(&site, eyes, &one, Shown::default()).await
+    let looking = Looking::of(query.as_deref())?;
+    show(&site, eyes, &one, Shown { looking, ..Shown::default() }).await
 }
 
 /// `GET /companies/{company}/introductions/{introduction}`
@@ -102,21 +107,28 @@ pub(crate) async fn company_one(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, SiteError> {
     let eyes = Eyes::of(&company)?;
     let one = eyes.find(&site, &which.introduction).await?;
-    show(&site, eyes, &one, Shown::default()).await
+    let looking = Looking::of(query.as_deref())?;
+    show(&site, eyes, &one, Shown { looking, ..Shown::default() }).await
 }
 
 /// Shows one as it stands now.
 pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown: Shown) -> Result<Response, SiteError> {
     let (terms, words) = (&one.terms, words_of(site.library()));
-    let lines = eyes.lines(site, one).await?;
-    let talk = match one.is_open() {
-        true => talk::part(site, eyes, one, &lines, &shown.typed).await?,
+    let (seen, called) = seen(site, eyes, one).await?;
+    // Its candidate reads it for good.
+    let is_read = one.is_open() || one.opened_at.is_some() && eyes.side() == Side::Candidate;
+    let talk = match is_read {
+        true => {
+            let called = called.as_deref().unwrap_or("the candidate");
+            Some(talk::part(site, eyes.actor(), one, called, &shown.looking).await?)
+        }
         false => None,
     };
-    let (seen, called) = seen(site, eyes, one).await?;
+    let lines = if talk.is_some() { Vec::new() } else { eyes.lines(site, one).await? };
     let is_company = eyes.side() == Side::Company;
     let facts = [
         ("Role", words.shown(Kind::Role, &terms.role).to_owned()),
@@ -147,7 +159,7 @@ pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown:
         state: state(eyes, one),
         notices: notices(site, eyes, one, seen.is_some()).await?,
         wrong: shown.wrong,
-        lines: if talk.is_some() { Vec::new() } else { lines.iter().map(|line| said(eyes, one, line)).collect() },
+        lines: lines.iter().map(|line| said(eyes, one, line)).collect(),
         seen_title: if is_company { "What you see of them" } else { "What they see of you now" },
         seen,
         figures,

@@ -1,23 +1,60 @@
-//! What happens in an open conversation.
+//! Inside an open conversation: lines, times for interviews, and its end.
+//!
+//! - [`Party`] is who asks: its candidate, or somebody of its company. Both do the same things, each at addresses of their own.
+//! - What is done is a step of the conversation (`store.rs`); where it stands is decided by [`super::Standing`] alone.
+//! - What was written is text (`text.rs`): nothing of it runs, nothing of it is hidden, and only whole addresses become links.
 
-use super::pages::{Eyes, Typed};
-use super::{Introduction, Line};
-use crate::error::SiteError;
-use crate::page::Html;
-use crate::site::Site;
+mod again;
+mod ending;
+mod file;
+mod hours;
+mod ics;
+mod more;
+mod notice;
+mod offer;
+mod part;
+mod party;
+mod store;
+mod text;
+mod times;
 
-/// What an open conversation shows of itself on its page, for one of the two: its lines, and what can be written there. `typed` is what a form
-/// that was not taken held.
-///
-/// # Errors
-/// The database's.
-#[allow(clippy::unused_async, reason = "what is written here is read from the database")]
-pub(crate) async fn part(
-    _site: &Site,
-    _eyes: Eyes<'_>,
-    _one: &Introduction,
-    _lines: &[Line],
-    _typed: &Typed,
-) -> Result<Option<Html>, SiteError> {
-    Ok(None)
+pub(crate) use again::{form_was_left, write};
+pub(crate) use ending::{close, confirm_closing};
+pub(crate) use file::calendar;
+pub(crate) use more::{choose_more, show_more};
+pub(crate) use part::{Looking, part};
+pub(crate) use times::{answer, call_off, confirm_calling_off, offer, offer_form};
+
+use super::Fault;
+use crate::error::{Missing, SiteError};
+use http::StatusCode;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Which conversation an address names, and what of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    introduction: String,
+    #[serde(default)]
+    offer: String,
+}
+
+impl Which {
+    fn offer(&self) -> Result<Uuid, SiteError> {
+        Uuid::try_parse(&self.offer).map_err(|_| SiteError::NotFound(Missing::Page))
+    }
+}
+
+/// What a page says of something that was not done, and with which status; an error page for what has no sentence.
+fn told(fault: Fault) -> Result<(StatusCode, String), SiteError> {
+    let status = match &fault {
+        Fault::Stale | Fault::Refused(_) | Fault::Already(_) => StatusCode::CONFLICT,
+        Fault::Unverified => StatusCode::FORBIDDEN,
+        Fault::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
+        Fault::Missing | Fault::Twice(_) | Fault::Says(_) | Fault::Site(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    match fault.sentence() {
+        Some(says) => Ok((status, says)),
+        None => Err(fault.into_error()),
+    }
 }
