@@ -4,7 +4,10 @@ import { textButton } from "./make.mjs";
 
 if (navigator.clipboard && isSecureContext) {
   for (const facts of document.querySelectorAll(".question-facts")) {
-    const { href } = facts.closest(".question").querySelector(".anchor");
+    // Elsewhere than in a guide a question may have no address of its own.
+    const anchor = facts.closest(".question")?.querySelector(".anchor");
+    if (!anchor) continue;
+    const { href } = anchor;
     const button = textButton("Copy link", async () => {
       const copied = await navigator.clipboard.writeText(href).then(() => true, () => false);
       button.textContent = copied ? "Copied" : "Could not copy";

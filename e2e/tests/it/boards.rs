@@ -4,7 +4,7 @@ use crate::all_pages::faults;
 use crate::checks::moves_on;
 use crate::showing::{are_sound, set};
 use crate::vacancies::vacancies_of_carl;
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use e2e::{Look, walk};
 
 const FILE: &str = "external_id,title,place,country,description\n\

@@ -13,6 +13,7 @@ mod plain;
 mod practice;
 mod questions;
 mod showing;
+mod story;
 mod vacancies;
 mod weight;
 
