@@ -30,7 +30,10 @@ struct Compare<'a> {
     /// How many fit beside each other.
     most: usize,
     people: Vec<Person>,
+    /// What at least one of them shows.
     rows: Vec<Row>,
+    /// What none of them shows.
+    by_none: String,
     /// Whether one of those who were chosen shows nothing.
     is_one_missing: bool,
 }
@@ -101,6 +104,8 @@ fn show(
     };
     let (list_url, pool_url) =
         (CompanyCandidatesUrl { company: &id }.to_url(), CompanyPoolUrl { company: &id }.to_url());
+    let (rows, empty): (Vec<Row>, Vec<Row>) =
+        rows(site, seen).into_iter().partition(|row| row.cells.iter().any(|cell| !cell.0.is_empty()));
     let main = render(&Compare {
         viewer,
         home_url: CompanyHomeUrl { company: &id }.to_url(),
@@ -109,7 +114,8 @@ fn show(
         wrong,
         most: MOST,
         people: seen.iter().map(person).collect(),
-        rows: rows(site, seen),
+        rows,
+        by_none: empty.iter().map(|row| row.label).collect::<Vec<_>>().join(", "),
         is_one_missing,
     })?;
     let next = NextSteps::new(Step::new(pool_url, "Search the pool", "By what candidates opened to your company."))
@@ -119,7 +125,7 @@ fn show(
     company_page("Candidates side by side", main, next).answer_private(site, status)
 }
 
-/// The same rows whoever is compared.
+/// A row for everything that can be opened, in the same order whoever is compared.
 fn rows(site: &Site, seen: &[Seen]) -> Vec<Row> {
     let words = words_of(site.library());
     let cell = |seen: &Seen, field: Field| {
