@@ -4,5 +4,6 @@ mod credentials;
 mod door;
 mod kit;
 mod matrix;
+mod opened;
 mod resume;
 mod worlds;
