@@ -5,5 +5,6 @@ mod door;
 mod interview;
 mod kit;
 mod matrix;
+mod opened;
 mod resume;
 mod worlds;
