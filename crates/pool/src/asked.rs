@@ -1,7 +1,7 @@
 //! A query in numbers.
 
 use crate::query::{Query, Wish};
-use crate::row::{Row, day, seconds};
+use crate::row::{Row, day, seconds, share};
 use crate::value::{Hours, Value, folded};
 use crate::view::hole;
 use crate::vocabulary::{Atom, Vocabulary};
@@ -17,7 +17,7 @@ pub(crate) struct Asked {
     /// In this currency, this much or less.
     pay: Option<i64>,
     currency: Atom,
-    zones: Option<(i8, i8)>,
+    pub zones: Option<(i8, i8)>,
     /// Working so much, from this day or an earlier one.
     by: Option<(Vec<Hours>, u16)>,
     pub now: u32,
@@ -102,7 +102,7 @@ impl Asked {
     /// Whether a row meets what is not in groups.
     pub fn fits(&self, row: &Row<'_>) -> bool {
         self.pay.is_none_or(|most| row.currency == self.currency && self.currency != 0 && row.pay <= most)
-            && self.zones.is_none_or(|zones| row.zones.is_some_and(|own| own.0 <= zones.1 && zones.0 <= own.1))
+            && self.zones.is_none_or(|zones| row.zones.is_some_and(|own| share(own, zones)))
             && self.by.as_ref().is_none_or(|(hours, by)| hours.iter().any(|hours| begins_by(row.from(*hours), *by)))
     }
 

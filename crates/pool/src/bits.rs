@@ -28,16 +28,22 @@ pub(crate) fn has(words: &[u64], at: u16) -> u32 {
     words.get(usize::from(at) / 64).map_or(0, |word| (word >> (at % 64) & 1) as u32)
 }
 
-/// The places, rising.
-pub(crate) fn places(words: &[u64]) -> impl Iterator<Item = u16> {
-    (0_u16..).zip(words).flat_map(|(number, word)| {
+/// Does something with each place, rising.
+pub(crate) fn each(words: &[u64], mut act: impl FnMut(u16)) {
+    for (number, word) in (0_u16..).zip(words) {
         let mut rest = *word;
-        std::iter::from_fn(move || {
-            let bit = (rest != 0).then(|| rest.trailing_zeros() as u16)?;
+        while rest != 0 {
+            act(number * 64 + rest.trailing_zeros() as u16);
             rest &= rest - 1;
-            Some(number * 64 + bit)
-        })
-    })
+        }
+    }
+}
+
+/// The places, rising.
+pub(crate) fn places(words: &[u64]) -> Vec<u16> {
+    let mut places = Vec::with_capacity(count(words));
+    each(words, |at| places.push(at));
+    places
 }
 
 /// How many there are.

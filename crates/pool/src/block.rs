@@ -3,13 +3,15 @@
 use crate::bits;
 use crate::posting::Posting;
 use crate::record::At;
-use crate::row::Row;
+use crate::row::{Row, share};
 use crate::vocabulary::Atom;
 
 /// Places of a block: as many as sixteen bits can tell apart.
 pub(crate) const BLOCK: usize = 1 << 16;
 /// Whose place is empty is over with no time.
 const NEVER: u32 = u32::MAX;
+/// Shared with nobody, or with all of the day: what is written tells.
+const NO_ZONES: (i8, i8) = (i8::MAX, i8::MIN);
 
 /// Built of what grants open to the pool of one role, and of nothing else.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ pub(crate) struct Block {
     records: Vec<At>,
     fresh: Vec<u16>,
     until: Vec<u32>,
+    zones: Vec<(i8, i8)>,
     /// By word of a set of places, when the first of them ends.
     soonest: Vec<u32>,
 }
@@ -80,11 +83,13 @@ impl Block {
             self.records.reserve_exact(more);
             self.fresh.reserve_exact(more);
             self.until.reserve_exact(more);
+            self.zones.reserve_exact(more);
         }
         self.people.push(person);
         self.records.push(At::default());
         self.fresh.push(0);
         self.until.push(NEVER);
+        self.zones.push(NO_ZONES);
         self.soonest.resize(self.people.len().div_ceil(64), NEVER);
         if self.people.len().is_power_of_two() {
             // Among twice as many, many can have become few.
@@ -99,6 +104,7 @@ impl Block {
         bits::insert(&mut self.taken, at);
         self.change(at, before, &row.atoms);
         self.fresh[usize::from(at)] = row.fresh;
+        self.zones[usize::from(at)] = row.zones.unwrap_or(NO_ZONES);
         self.lasts(at, row.until);
     }
 
@@ -166,6 +172,15 @@ impl Block {
             }
         }
         true
+    }
+
+    /// Leaves out most of those who share none of these time zones, so that what they granted need not be read.
+    pub fn leave_out_far(&self, found: &mut [u64], zones: (i8, i8)) {
+        for (number, word) in found.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
+            let beside = self.zones[number * 64..].iter().take(64);
+            let near = beside.enumerate().map(|(bit, own)| u64::from(share(*own, zones)) << bit);
+            *word &= near.fold(0, |near, one| near | one);
+        }
     }
 
     /// Leaves out those whose grant has ended by then.

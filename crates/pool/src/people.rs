@@ -60,9 +60,13 @@ impl People {
         self.records.chain(self.first[person as usize])
     }
 
-    /// Reads a word of what somebody has granted, so that it comes while others are asked for as well.
-    pub fn touch(&self, person: u32) -> u16 {
-        self.records.touch(self.first[person as usize])
+    /// Reads a word of a grant of somebody, after so many, so that it comes while others are asked for as well.
+    pub fn touch(&self, person: u32, after: usize) -> u16 {
+        let first = self.first[person as usize];
+        match after.checked_sub(1) {
+            None => self.records.touch(first),
+            Some(between) => self.records.chain(first).nth(between).map_or(0, |one| self.records.touch(one.next())),
+        }
     }
 
     /// The blocks of a role, with their numbers.

@@ -99,6 +99,11 @@ impl Row<'_> {
     }
 }
 
+/// Whether two spans of time zones have one in common.
+pub(crate) fn share(one: (i8, i8), other: (i8, i8)) -> bool {
+    (one.0 <= other.1) & (other.0 <= one.1)
+}
+
 /// What is in one of two lists or in both; all of them rise.
 fn united(one: &[Atom], other: &[Atom]) -> Vec<Atom> {
     let mut all = Vec::with_capacity(one.len() + other.len());

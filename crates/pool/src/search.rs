@@ -36,14 +36,17 @@ impl<'p> Matches<'p> {
                 leave_out(&mut found, &named.hidden_places, number);
             }
             block.leave_out_ended(&mut found, eyes.now);
+            if let Some(zones) = asked.zones {
+                block.leave_out_far(&mut found, zones);
+            }
+            if !Counted::is_quicker(block, bits::count(&found)) {
+                tally.take_rows(block, &found, eyes);
+                continue;
+            }
             if asked.asks_for_more_than_values() {
                 leave_out_unfit(&mut found, block, eyes, asked);
             }
-            match bits::count(&found) {
-                0 => {}
-                all if Counted::is_quicker(block, all) => tally.take_block(block, &found, all),
-                _ => tally.take_rows(block, &found, eyes),
-            }
+            tally.take_block(block, &found);
         }
         tally.take_apart(&apart, eyes);
         tally.matches
@@ -68,20 +71,28 @@ impl<'p> Tally<'p, '_> {
         self.matches.found.push((person, Coarse::new(met, row.fresh, self.asked.today)));
     }
 
-    /// Takes those of a block, and reads what each of them has.
+    /// Takes those of a block who meet what is not in groups, and reads what each of them has.
     fn take_rows(&mut self, block: &Block, found: &[u64], eyes: &Eyes<'_>) {
-        together(block, found, eyes, |at, row| self.take(block.person(at), row));
+        together(block, found, eyes, |at, row| {
+            if self.asked.fits(row) {
+                self.take(block.person(at), row);
+            }
+        });
     }
 
     /// Takes those of a block, of whom there are so many, without a look at each.
-    fn take_block(&mut self, block: &'p Block, found: &[u64], all: usize) {
+    fn take_block(&mut self, block: &'p Block, found: &[u64]) {
         let mut met = vec![0; found.len() * 64];
         for posting in self.asked.nice.iter().filter_map(|atom| block.posting(*atom)) {
             posting.count_each(found, &mut met);
         }
         let today = self.asked.today;
-        let standing = |at: u16| (block.person(at), Coarse::new(met[usize::from(at)], block.fresh(at), today));
-        self.matches.found.extend(bits::places(found).map(standing));
+        let all = bits::count(found);
+        self.matches.found.reserve(all);
+        bits::each(found, |at| {
+            let coarse = Coarse::new(met[usize::from(at)], block.fresh(at), today);
+            self.matches.found.push((block.person(at), coarse));
+        });
         self.matches.counts.add_block(block, found, all);
     }
 
@@ -101,7 +112,7 @@ impl<'p> Tally<'p, '_> {
             people.retain(|person| !named.hides(*person));
         }
         for some in people.chunks(TOGETHER) {
-            std::hint::black_box(some.iter().fold(0, |touched, person| touched ^ eyes.touch(*person)));
+            eyes.fetch(some);
             for person in some {
                 if let Some(row) = eyes.sees(*person).filter(|row| self.asked.meets(row)) {
                     self.take(*person, &row);
@@ -114,19 +125,12 @@ impl<'p> Tally<'p, '_> {
 /// Reads what those of a block have granted.
 fn together(block: &Block, found: &[u64], eyes: &Eyes<'_>, mut each: impl FnMut(u16, &Row<'_>)) {
     let records = eyes.records();
-    let mut ready = Vec::with_capacity(TOGETHER);
-    let mut places = bits::places(found);
     let mut touched = 0_u16;
-    loop {
-        ready.clear();
-        // What is written comes from afar, and of several at once while the next ones are asked for.
-        ready.extend(places.by_ref().take(TOGETHER).map(|at| (at, block.record(at))));
-        ready.iter().for_each(|(_, record)| touched ^= records.touch(*record));
-        if ready.is_empty() {
-            break;
-        }
-        for (at, record) in &ready {
-            if let Some(record) = records.get(*record) {
+    for some in bits::places(found).chunks(TOGETHER) {
+        // What is written comes from afar, and of several at once.
+        touched = some.iter().fold(touched, |touched, at| touched ^ records.touch(block.record(*at)));
+        for at in some {
+            if let Some(record) = records.get(block.record(*at)) {
                 each(*at, &record.row());
             }
         }
