@@ -276,7 +276,6 @@ jobfuture_testkit::both_engines! {
         let mut rita = talk.colleague("rita@acme.example", "Rita", "recruiter").await;
         talk.ask(with_ada, &["ida@acme.example", "ian@acme.example", "una@acme.example"]).await.is(303);
         let (kit, score) = (talk.kit(with_ada), format!("{}/score", talk.kit(with_ada)));
-        talk.carl.post(&format!("{kit}/plan"), &[("minutes", "45"), ("share", "yes")]).await.is(303);
         ida.get(&score).await.is(200).has("Your sheet").has("Ian: not locked yet");
         rita.get(&score).await.is(200).has("You were not asked to score");
         rita.post(&score, &locking("I was not asked")).await.is(404);
@@ -334,7 +333,20 @@ jobfuture_testkit::both_engines! {
         for address in [format!("/introductions/{with_ada}/kit"), score.clone(), kit.clone(), "/views".to_owned(), "/account".to_owned()] {
             ada.get(&address).await.has_not("own words").has_not("Named the mutant");
         }
-        // At the end nothing of it is left, and there is no kit any more.
+    }
+
+    async fn nothing_of_a_kit_outlives_its_conversation(db: Db) {
+        let site = real(db);
+        let mut talk = Talk::at(&site).await;
+        let mut ada = joined(&site, ADA).await;
+        let with_ada = talk.with(ADA, 1).await;
+        let mut ida = talk.colleague("ida@acme.example", "Ida", "interviewer").await;
+        let mut rita = talk.colleague("rita@acme.example", "Rita", "recruiter").await;
+        talk.ask(with_ada, &["ida@acme.example"]).await.is(303);
+        let (kit, score) = (talk.kit(with_ada), format!("{}/score", talk.kit(with_ada)));
+        talk.carl.post(&format!("{kit}/plan"), &[("minutes", "45"), ("share", "yes")]).await.is(303);
+        ida.post(&score, &locking("Ida's own words.")).await.is(303);
+        rita.get(&score).await.is(200).has("Ida&#39;s own words.");
         let plan = format!("/introductions/{with_ada}");
         ada.get(&plan).await.is(200).has(&format!("{plan}/kit"));
         talk.carl.get(kit.strip_suffix("/kit").unwrap()).await.is(200).has(&kit);
