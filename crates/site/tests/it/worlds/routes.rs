@@ -174,6 +174,7 @@ fn filled(cast: &Cast, pattern: &str) -> Vec<String> {
         ("{item}", "x"),
         ("{job}", "x"),
         ("{vacancy}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a112"),
+        ("{introduction}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a117"),
         ("{board}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a115"),
         ("{preview}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a116"),
         ("{search}", "3f0c2e61-58a5-4d0e-9b43-0d5a51f7a113"),
