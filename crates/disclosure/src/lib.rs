@@ -67,6 +67,7 @@ async fn check_that_they_belong(db: &Db, keys: &Db) -> Result<(), Error> {
     let sealed: Option<(i64,)> = db
         .optional(
             "select 1 as found from profile_field union all select 1 as found from signal
+             union all select 1 as found from introduction_line where sealed is not null
              union all select 1 as found from attempt_item where answer like 'sealed:%' limit 1",
             &[],
         )

@@ -1,7 +1,7 @@
 //! What is granted is seen, until it is not; and nothing else is.
 
 use super::kit::{World, body, new_grant, now, value};
-use crate::{Audience, CandidateName, Error, Fact, Field, PreviewFor, Token};
+use crate::{Audience, CandidateName, Error, Fact, Field, NewGrant, PreviewFor, PromisedGrant, Seen, Terms, Token};
 use jiff::SignedDuration;
 use jobfuture_db::{Db, params};
 use std::collections::BTreeSet;
@@ -13,6 +13,15 @@ fn acme() -> Audience {
     Audience::Company(Uuid::from_u128(ACME))
 }
 
+/// All that is shown, without which grant opened it.
+fn shown(seen: Option<Seen>) -> Option<Vec<String>> {
+    let seen = seen?;
+    let fields = seen.fields().map(|(field, value)| format!("{field:?} {:?}", value.entries()));
+    let signals = seen.signals().iter().map(|one| format!("{:?} {:?}", one.says(), one.expires_at()));
+    let terms = seen.terms().iter().map(|terms| format!("{terms:?}"));
+    Some([seen.called()].into_iter().chain(fields).chain(signals).chain(terms).collect())
+}
+
 fn refusal<T>(result: Result<T, Error>) -> String {
     match result {
         Err(Error::Refused(says)) => says,
@@ -22,6 +31,57 @@ fn refusal<T>(result: Result<T, Error>) -> String {
 }
 
 jobfuture_testkit::both_engines! {
+    async fn what_would_be_granted_looks_as_it_does_once_it_is(db: Db) {
+        let world = World::on(db).await;
+        let (member, ada) = (world.company(10).await, world.person(1).await);
+        let company = Uuid::from_u128(10);
+        world.fill(ada, Field::Headline, &[("headline", "Django")]).await;
+        world.fill(ada, Field::Name, &[("name", "Ada Lovelace")]).await;
+        world.fill(ada, Field::Experience, &[("title", "Developer"), ("organisation", "Hill Books")]).await;
+        let signal = world.signal(ada, "middle").await;
+        world.grant(ada, Audience::Company(company), &[Fact::Field(Field::Headline)]).await;
+        for facts in [
+            vec![Fact::Field(Field::Name)],
+            vec![Fact::Field(Field::Experience), Fact::Signal(signal)],
+            vec![Fact::Field(Field::Organisations)],
+        ] {
+            let new = NewGrant { days: 5, ..new_grant(Audience::Company(company), &facts) };
+            let until = world.disclosure.now().checked_add(SignedDuration::from_hours(24 * 5)).unwrap();
+            let terms = Terms { purpose: new.purpose.clone(), until };
+            let before = world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap();
+            let looked = world.disclosure.preview_with(ada, company, new.facts.clone(), terms).await.unwrap();
+            assert!(shown(looked.clone()) != shown(before.clone()), "{facts:?} show something more");
+            assert_eq!(world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap(), before, "nothing was granted");
+            world.disclosure.make_grant(ada, new).await.unwrap();
+            let now = world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap();
+            assert_eq!(shown(looked), shown(now), "{facts:?} look as they did");
+        }
+        assert!(world.list(member).await.pop() == world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap());
+    }
+
+    async fn a_promised_grant_is_made_of_what_is_there_then(db: Db) {
+        let world = World::on(db).await;
+        let (_, ada) = (world.company(10).await, world.person(1).await);
+        let company = Uuid::from_u128(10);
+        world.fill(ada, Field::Name, &[("name", "Ada Lovelace")]).await;
+        world.fill(ada, Field::Headline, &[("headline", "Django")]).await;
+        let facts = [Fact::Field(Field::Name), Fact::Field(Field::Headline)];
+        let promised = world.disclosure.promised_grant(ada, new_grant(Audience::Company(company), &facts)).unwrap();
+        let text = promised.text().unwrap();
+        assert!(world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap().is_none());
+        world.disclosure.set_field(ada, Field::Headline, None).await.unwrap();
+        let now = world.disclosure.now();
+        let keep = |account: Uuid, company: Uuid| {
+            let promised = PromisedGrant::parse(&text).unwrap();
+            world.db.transaction(move |tx| promised.keep(tx, account, company, now))
+        };
+        assert!(keep(Uuid::from_u128(2), company).await.is_err(), "it is nobody else's");
+        assert!(keep(ada.uuid(), Uuid::from_u128(11)).await.is_err(), "and to nobody else");
+        assert!(keep(ada.uuid(), company).await.unwrap().is_some());
+        let seen = world.disclosure.preview(ada, PreviewFor::Company(company)).await.unwrap().unwrap();
+        assert_eq!(seen.fields().map(|(field, _)| field).collect::<Vec<_>>(), [Field::Name]);
+    }
+
     async fn what_is_granted_is_seen_and_the_rest_is_not(db: Db) {
         let world = World::on(db).await;
         let (ada, member) = (world.person(1).await, world.company(ACME).await);

@@ -308,6 +308,9 @@ impl Introductions {
                 return Err(Fault::Stale);
             }
             let after = before.standing.after(Some(side), doing.what, now)?;
+            if doing.what == Move::Accept {
+                is_verified(tx, &before, now)?;
+            }
             let words = doing.words.as_ref().map(|words| (&sealer, words));
             let done = Done { side: Some(side), member, deed: doing.deed, words, now };
             let (written, nth) = write(tx, &before, after, &done)?;
@@ -374,6 +377,19 @@ fn may_act(tx: &mut Tx<'_>, who: Known, of: &Introduction, now: Timestamp) -> Re
             }
         }
     }
+}
+
+/// A yes leads to a company that has shown who it is.
+fn is_verified(tx: &mut Tx<'_>, of: &Introduction, now: Timestamp) -> Result<(), Fault> {
+    let sql = "select 1 as found from company where id = $1 and verified_at is not null and verified_until > $2";
+    let found: Option<(i64,)> = tx.optional(sql, params![of.company, now])?;
+    if found.is_some() {
+        return Ok(());
+    }
+    Fault::says(format!(
+        "{} is not verified at the moment, so nobody can say yes to it. Nothing was changed. You can wait until it is, or say no.",
+        of.company_name
+    ))
 }
 
 /// Whether somebody does such things for a company that may do them.

@@ -86,7 +86,7 @@ impl<'s> Browser<'s> {
 
     /// The key to the rows of whoever is signed in: made by their session, as everywhere.
     pub async fn owner(&self) -> Owner {
-        let (_, token) = self.cookies.iter().find(|(name, _)| name == "session").expect("a session");
+        let (_, token) = self.cookies.iter().find(|(name, _)| name.ends_with("session")).expect("a session");
         let session = self.site.accounts.session(&Token::parse(token).unwrap()).await.unwrap();
         session.expect("a session that has not ended").owner()
     }

@@ -75,6 +75,7 @@ async fn everything(town: &Town) -> Vec<String> {
         "select role, '', '', '', '' from company_member order by role",
         "select method, detail, coalesce(failure, ''), '', '' from company_proof order by method, detail",
         "select email, role, '', '', '' from company_invitation where withdrawn_at is null and accepted_at is null order by email",
+        "select begun_by, stage, coalesce(ending, ''), '', '' from introduction order by begun_by, stage",
         "select role, levels, competencies, matters, process from company_focus order by role, matters",
         "select recipient, subject, body, '', '' from outbox order by recipient, subject, body",
     ] {

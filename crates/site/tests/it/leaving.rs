@@ -112,6 +112,7 @@ async fn everything_can_be_taken_along() {
     assert!(read("views.json").contains("headline"));
     assert!(!read("account.json").contains("argon2"));
     assert_eq!(read("signals.json"), "[]");
+    assert_eq!(read("introductions.json"), "[]");
     // Only after proving lately who one is.
     site.clock.advance(SignedDuration::from_mins(11));
     assert_eq!(ada.get("/account/export").await.is(303).header("location"), "/account/prove?back=/account/export");

@@ -21,6 +21,7 @@ mod company_walls;
 mod compiled;
 mod dead_ends;
 mod errors;
+mod introductions;
 mod items;
 mod jobs;
 mod kits;

@@ -117,6 +117,48 @@ async fn showing<'s>(site: &'s TestSite, company: &str) -> Browser<'s> {
     ada
 }
 
+/// People who are asked and who apply, each at another place of the way; and one whom the company may ask.
+async fn meeting<'s>(site: &'s TestSite, carl: &mut Browser<'_>, list: &str, public: &str) -> Vec<Browser<'s>> {
+    let mut people = Vec::new();
+    for name in ["dora", "frey", "grace", "hedy", "iris"] {
+        let mut browser = Browser::new(site);
+        browser.join(&format!("{name}@example.org")).await;
+        browser.post("/profile/fields/headline", &[("0.headline", name)]).await.is(303);
+        people.push(browser);
+    }
+    let company = list.split('/').nth(2).unwrap();
+    let mut pages = Vec::new();
+    for at in [0, 3, 4] {
+        let before: Vec<String> = carl.get(list).await.links();
+        grant(&mut people[at], &[("to", "company"), ("company", company)], &["field:headline"]).await;
+        let now = carl.get(list).await.links();
+        pages.push(now.into_iter().find(|url| url.starts_with(&format!("{list}/")) && !before.contains(url)).unwrap());
+    }
+    let vacancy = public.rsplit('/').next().unwrap();
+    let next = "A call of half an hour, then an afternoon with the team.";
+    for (page, why) in [
+        (&pages[0], "You are the first whom we ask of this."),
+        (&pages[1], "And you are the second, for another reason."),
+    ] {
+        carl.post(&format!("{page}/ask"), &[("vacancy", vacancy), ("why", why), ("next", next)]).await.is(303);
+    }
+    // Of those who were asked one has a question, and of those who applied one was asked something.
+    let asked = people[3].get("/introductions").await.links();
+    let asked = asked.into_iter().find(|url| url.starts_with("/introductions/")).unwrap();
+    people[3].post(&format!("{asked}/ask"), &[("question", "From when on?"), ("version", "1")]).await.is(303);
+    let letter = "I have kept the books of a shop for years.";
+    let fields = [("letter", letter), ("fact", "field:headline"), ("do", "send")];
+    for at in [1, 2] {
+        let hers = people[at].post(&format!("{public}/apply"), &fields).await.is(303).header("location").to_owned();
+        if at == 1 {
+            let theirs = format!("/companies/{company}{hers}");
+            carl.post(&format!("{theirs}/ask"), &[("question", "From when on?"), ("version", "1")]).await.is(303);
+        }
+    }
+    people.truncate(2);
+    people
+}
+
 /// What a verified company has for everybody to see, and for its own people. Gives the path of its open vacancy.
 async fn shown_to_strangers(carl: &mut Browser<'_>, list: &str) -> String {
     let (_, public) = publish(carl, &of(list), &[]).await;
@@ -193,6 +235,7 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         ada.post("/searches", &[("query", "level=middle")]).await.is(303);
         stranger.post(&format!("{public}/report"), &[("why", "other"), ("says", "They pay less.")]).await.is(200);
         carl.get(&list).await.is(200).has("Django and databases");
+        let mut met = meeting(&site, &mut carl, &list, &public).await;
         // One who waits to be verified, one who has only joined, and one in the middle of a check.
         let (mut dev, mut cleo, mut ben) = (Browser::new(&site), Browser::new(&site), Browser::new(&site));
         dev.join("dev@hill.example").await;
@@ -213,6 +256,9 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         walks.push(Walk::of("a candidate with a task open", &mut ben, &starts[2..], Some(&all)).await);
         take_until(&mut ben, &site, &check, |step| matches!(step, Step::Explain(_))).await;
         walks.push(Walk::of("a candidate who is asked about their code", &mut ben, &starts[2..], Some(&all)).await);
+        for browser in &mut met {
+            walks.push(Walk::of("a candidate in a conversation", browser, &["/account"], Some(&all)).await);
+        }
         for (who, browser) in [
             ("a candidate who shows something", &mut ada),
             ("a candidate who has only joined", &mut cleo),

@@ -68,6 +68,8 @@ struct One<'a> {
     version: i64,
     question: &'a str,
     answer: &'a str,
+    /// What was typed into a form that is not there any more.
+    kept: Vec<&'a str>,
 }
 
 /// What can be done now, on this page or from it.
@@ -142,6 +144,12 @@ pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown:
     };
     let verified = site.companies().public_words(&one.domain).await?.is_some();
     let typed = |name: &'static str| shown.typed.get(name).map_or("", String::as_str);
+    let may = may(site, eyes, one);
+    let kept = shown.typed.iter().filter(|(name, text)| {
+        let has_form = **name == "question" && may.ask || **name == "answer" && may.answer || talk.is_some();
+        !has_form && !text.trim().is_empty()
+    });
+    let kept = kept.map(|(_, text)| text.as_str()).collect();
     let figures = match eyes.side() {
         Side::Candidate if one.is_alive() => Some(site.introductions().figures(one.company).await?.part()?),
         _ => None,
@@ -165,10 +173,11 @@ pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown:
         figures,
         talk,
         kit_url: one.is_open().then(|| format!("{}/kit", eyes.url(one.id))),
-        may: may(site, eyes, one),
+        may,
         version: one.version,
         question: typed("question"),
         answer: typed("answer"),
+        kept,
     })?;
     site.introductions().saw(eyes.side(), one).await?;
     page(eyes, "An introduction", main).answer_private(site, shown.status)
