@@ -330,11 +330,12 @@ impl Standing {
 
     fn while_open(&self, side: Side, turn: Side, what: Move, now: Timestamp) -> Result<Self, Refusal> {
         let at = match what {
-            // Who writes twice leaves the other the time that they had.
-            Move::Write if side == turn => At::Open { turn: side.other(), due: after(now) },
+            // Who writes twice leaves the other the time that they had. A word before an interview shortens nothing: else the
+            // conversation might end before they meet.
+            Move::Write if side == turn => At::Open { turn: side.other(), due: self.no_earlier(after(now)) },
             Move::Write => self.at,
             // After an interview the company says how it goes on.
-            Move::Agree(begins_at) => At::Open { turn: Side::Company, due: after(begins_at.max(now)) },
+            Move::Agree(begins_at) => At::Open { turn: Side::Company, due: self.no_earlier(after(begins_at.max(now))) },
             Move::Withdraw if side == Side::Candidate => At::Ended(Ending::Withdrawn(side)),
             // A company says what came of it.
             Move::Withdraw => return Err(Refusal::NotYours),
@@ -343,6 +344,10 @@ impl Standing {
             Move::Lapse => return Err(Refusal::NotYours),
         };
         Ok(Self { at, ..*self })
+    }
+
+    fn no_earlier(&self, due: Timestamp) -> Timestamp {
+        self.due().map_or(due, |before| before.max(due))
     }
 
     fn ended(&self, ending: Ending) -> Self {

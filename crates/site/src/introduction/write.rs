@@ -121,7 +121,9 @@ pub(super) fn turn(
     done: &Done<'_>,
 ) -> Result<(), Fault> {
     let is_companys = |standing: &Standing| standing.turn() == Some(Side::Company);
-    let is_same = before.is_some_and(|before| before.stage() == after.stage() && before.due() == after.due());
+    let stays =
+        |before: &Standing| (before.stage(), before.turn(), before.due()) == (after.stage(), after.turn(), after.due());
+    let is_same = before.is_some_and(stays);
     if is_same {
         return Ok(());
     }

@@ -114,8 +114,8 @@ jobfuture_testkit::both_engines! {
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//JobFuture//Interviews//EN\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n\
              BEGIN:VEVENT\r\nUID:{}\r\nDTSTAMP:20261122T100000Z\r\nSEQUENCE:0\r\nDTSTART:20270315T140000Z\r\nDTEND:20270315T144500Z\r\n\
              SUMMARY:Interview with Acme: Pair on a pull request\r\n\
-             DESCRIPTION:About the vacancy “Django developer for a book shop”.\\nTo mov\r\n e it or to call it off: \
-             https://jobs.example.org/introductions/00000000-00\r\n 00-0000-0000-000000007a1c\r\n\
+             DESCRIPTION:About the vacancy “Django developer for a book shop”.\\nTo m\r\n ove it or to call it off: \
+             https://jobs.example.org/introductions/00000000-\r\n 0000-0000-0000-000000007a1c\r\n\
              LOCATION:https://meet.example/room\r\n\
              URL:https://jobs.example.org/introductions/00000000-0000-0000-0000-00000000\r\n 7a1c\r\n\
              STATUS:CONFIRMED\r\nTRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",

@@ -120,6 +120,20 @@ fn who_writes_twice_takes_no_time_from_the_other_and_gives_none() {
 }
 
 #[test]
+fn a_word_before_an_interview_lets_nothing_end_before_it() {
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let in_two_months = now + SignedDuration::from_hours(24 * 60);
+    let tomorrow = now + SignedDuration::from_hours(24);
+    let open = Standing::begun(Side::Candidate, now).after(Some(Side::Company), Move::Accept, now).unwrap();
+    let agreed = open.after(Some(Side::Candidate), Move::Agree(in_two_months), now).unwrap();
+    for step in [Move::Write, Move::Agree(tomorrow)] {
+        let then = agreed.after(Some(Side::Company), step, now).unwrap();
+        assert!(then.due() >= Some(in_two_months + PATIENCE), "{step:?}");
+        assert_eq!(then.turn(), Some(if step == Move::Write { Side::Candidate } else { Side::Company }));
+    }
+}
+
+#[test]
 fn an_ending_is_read_as_it_was_written() {
     for ending in explored().values().filter_map(|(standing, _)| standing.ending()) {
         let (how, side, code) = ending.columns();
