@@ -54,23 +54,6 @@ const NOT_BY_LINKS: &[(&str, &str)] = &[
     ("/companies/{company}/boards/previews/{preview}", "who has just brought a board or a file"),
     ("/companies/{company}/boards/{board}/look", "a site that asks other servers, which this one does not"),
     ("/companies/{company}/boards/{board}/close-missing", "who is asked whether vacancies are gone from a board"),
-    (
-        "/companies/{company}/introductions/{introduction}/kit",
-        "who talks to a candidate, which nobody of this walk does",
-    ),
-    (
-        "/companies/{company}/introductions/{introduction}/kit/plan",
-        "who talks to a candidate, which nobody of this walk does",
-    ),
-    (
-        "/companies/{company}/introductions/{introduction}/kit/people",
-        "who talks to a candidate, which nobody of this walk does",
-    ),
-    (
-        "/companies/{company}/introductions/{introduction}/kit/score",
-        "who talks to a candidate, which nobody of this walk does",
-    ),
-    ("/introductions/{introduction}/kit", "who talks to a company, which nobody of this walk does"),
     ("/companies/{company}/introductions/{introduction}/offers/{offer}", "who was offered times by a candidate"),
     ("/vacancies/all.xml", "programs that collect vacancies"),
     ("/vacancies/sitemap.xml", "search engines"),
