@@ -1,5 +1,9 @@
 //! Grants: who may see what, what for, and until when. One row, made, narrowed and revoked by its candidate alone.
 
+mod promised;
+
+pub use promised::PromisedGrant;
+
 use crate::credentials::{Which, withdraw};
 use crate::opened::tell_pool;
 use crate::{Disclosure, Error, Field, OwnerKey, Token};
@@ -191,66 +195,6 @@ impl ReadyGrant {
     }
 }
 
-/// A grant to a company that its candidate promised for later, as it is stored until then. It is made of what is there at that time:
-/// a field that was emptied meanwhile and a signal that was withdrawn are left out.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct PromisedGrant {
-    id: Uuid,
-    account: Uuid,
-    company: Uuid,
-    facts: Vec<String>,
-    purpose: String,
-    days: i64,
-}
-
-impl PromisedGrant {
-    /// As it was written.
-    ///
-    /// # Errors
-    /// [`Error::Row`] if it was not.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|_| Error::Row("a grant that was promised"))
-    }
-
-    /// To be stored.
-    ///
-    /// # Errors
-    /// [`Error::Row`], which does not come to pass.
-    pub fn text(&self) -> Result<String, Error> {
-        serde_json::to_string(self).map_err(|_| Error::Row("a grant that was promised"))
-    }
-
-    /// What it is to open.
-    pub fn facts(&self) -> BTreeSet<Fact> {
-        self.facts.iter().filter_map(|text| Fact::parse(text)).collect()
-    }
-
-    /// Makes it, if it is of this person to this company and anything of it is there. Gives which it is.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] if the company cannot be granted anything now; the database's.
-    pub fn keep(&self, tx: &mut Tx<'_>, account: Uuid, company: Uuid, now: Timestamp) -> Result<Option<Uuid>, Error> {
-        if (self.account, self.company) != (account, company) {
-            return Err(Error::Row("a grant that was promised by somebody else"));
-        }
-        let mut facts = BTreeSet::new();
-        for fact in self.facts() {
-            if check_facts(tx, account, &[fact].into(), now).is_ok() {
-                facts.insert(fact);
-            }
-        }
-        if facts.is_empty() {
-            return Ok(None);
-        }
-        let until = now.checked_add(SignedDuration::from_hours(24 * self.days)).map_err(|_| Error::Row("a time"))?;
-        let new =
-            NewGrant { audience: Audience::Company(company), facts, purpose: self.purpose.clone(), days: self.days };
-        let ready = ReadyGrant { id: self.id, account, purpose: self.purpose.clone(), until, new };
-        ready.write(tx, now)?;
-        Ok(Some(ready.id))
-    }
-}
-
 /// Ends a grant of a person within a transaction: it opens nothing from the next request on, and its credentials are withdrawn. Says
 /// whether it was there to end.
 ///
@@ -295,17 +239,6 @@ impl Disclosure {
             return Err(Error::Row("a grant that is part of something larger: it is to one company"));
         }
         self.checked(me, new)
-    }
-
-    /// A grant to a company that is to be made later, by something that its candidate leaves to others.
-    ///
-    /// # Errors
-    /// As [`Self::ready_grant`].
-    pub fn promised_grant(&self, me: OwnerKey, new: NewGrant) -> Result<PromisedGrant, Error> {
-        let ReadyGrant { id, account, purpose, new, .. } = self.ready_grant(me, new)?;
-        let Audience::Company(company) = new.audience else { return Err(Error::Row("a grant to nobody")) };
-        let facts = new.facts.iter().map(ToString::to_string).collect();
-        Ok(PromisedGrant { id, account, company, facts, purpose, days: new.days })
     }
 
     fn checked(&self, me: OwnerKey, new: NewGrant) -> Result<ReadyGrant, Error> {

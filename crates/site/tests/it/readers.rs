@@ -177,6 +177,29 @@ async fn talking(site: &TestSite, ada: &mut Browser<'_>, carl: &mut Browser<'_>,
     ada.post(&format!("{mine}/lines"), &[("text", "See https://example.org/of-mine")]).await.is(303);
 }
 
+/// A company whose owner has left, for operators to find somebody who answers for it.
+async fn left_alone(site: &TestSite) {
+    let mut gus = Browser::new(site);
+    gus.join("gus@left.example").await;
+    let left = [("name", "Left Alone"), ("domain", "left.example"), ("role", "backend-developer")];
+    gus.post("/companies/new", &left).await.is(303);
+    gus.post("/account/delete", &[("email", "gus@left.example")]).await.is(303);
+    site.clock.advance(jiff::SignedDuration::from_hours(24 * 7));
+    assert_eq!(site.site.let_leave().await.unwrap(), 1);
+}
+
+fn assert_all_is_reached(reached: &BTreeSet<&str>) {
+    let left: Vec<&&str> = PATTERNS
+        .iter()
+        .filter(|pattern| !reached.contains(*pattern) && NOT_BY_LINKS.iter().all(|(known, _)| known != *pattern))
+        .collect();
+    assert!(left.is_empty(), "no page leads to {left:?}");
+    for (known, who) in NOT_BY_LINKS {
+        assert!(PATTERNS.contains(known), "{known} ({who}) is no address any more");
+        assert!(!reached.contains(known), "{known} ({who}) is linked now: strike it from the list");
+    }
+}
+
 #[test]
 fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -186,14 +209,7 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
         let site = real(db);
         let mut reached: BTreeSet<&str> = BTreeSet::new();
 
-        // A company whose owner has left, for operators to find somebody who answers for it.
-        let mut gus = Browser::new(&site);
-        gus.join("gus@left.example").await;
-        let left = [("name", "Left Alone"), ("domain", "left.example"), ("role", "backend-developer")];
-        gus.post("/companies/new", &left).await.is(303);
-        gus.post("/account/delete", &[("email", "gus@left.example")]).await.is(303);
-        site.clock.advance(jiff::SignedDuration::from_hours(24 * 7));
-        assert_eq!(site.site.let_leave().await.unwrap(), 1);
+        left_alone(&site).await;
 
         // What there is for a stranger to see: a company that is verified, with a vacancy.
         let mut edna = operator(&site).await;
@@ -256,15 +272,7 @@ fn every_reader_finds_a_way_on_from_every_page_and_to_every_page() {
             reached.extend(walk.patterns());
         }
 
-        let left: Vec<&&str> = PATTERNS
-            .iter()
-            .filter(|pattern| !reached.contains(*pattern) && NOT_BY_LINKS.iter().all(|(known, _)| known != *pattern))
-            .collect();
-        assert!(left.is_empty(), "no page leads to {left:?}");
-        for (known, who) in NOT_BY_LINKS {
-            assert!(PATTERNS.contains(known), "{known} ({who}) is no address any more");
-            assert!(!reached.contains(known), "{known} ({who}) is linked now: strike it from the list");
-        }
+        assert_all_is_reached(&reached);
     });
 }
 
