@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_is_read_as_it_was_written() {
+    fn each_code_is_read_as_it_wwritten() {
         assert!(Declined::ALL.iter().all(|one| Declined::parse(one.id()) == Some(*one)));
         assert!(Outcome::ALL.iter().all(|one| Outcome::parse(one.id()) == Some(*one)));
         assert_eq!(Declined::parse("hired"), None, "that is an outcome, and no reason to say no");

@@ -145,7 +145,7 @@ impl Row {
     }
 
     /// As it stands in the row, whatever the time is.
-    pub(super) fn as_written(self) -> Result<Introduction, SiteError> {
+    pub(super) fn written(self) -> Result<Introduction, SiteError> {
         let standing = self.standing().ok_or_else(|| unreadable("its state is none"))?;
         let terms = serde_json::from_str(&self.terms).map_err(|error| unreadable(&error.to_string()))?;
         Ok(Introduction {
@@ -169,7 +169,7 @@ impl Row {
 
     /// As it stands at a time: one whose time has run out is over.
     pub(super) fn read(self, now: Timestamp) -> Result<Introduction, SiteError> {
-        let mut read = self.as_written()?;
+        let mut read = self.written()?;
         if let Ok(lapsed) = read.standing.after(None, Move::Lapse, now) {
             read.ended_at = read.standing.due();
             read.standing = lapsed;

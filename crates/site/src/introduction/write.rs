@@ -25,7 +25,7 @@ pub(super) struct Done<'a> {
 /// One by its id, as it stands in its row.
 pub(super) fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Introduction, Fault> {
     let row: Option<Row> = tx.optional(&format!("{COLUMNS} where i.id = $1"), params![id])?;
-    Ok(row.ok_or(Fault::Missing)?.as_written()?)
+    Ok(row.ok_or(Fault::Missing)?.written()?)
 }
 
 /// Company and candidate, while theirs is alive.
@@ -160,7 +160,7 @@ pub(crate) fn leave_all(
         if company.is_some_and(|company| company != row.company) {
             continue;
         }
-        let before = row.as_written()?;
+        let before = row.written()?;
         let done = Done { side: Some(Side::Candidate), member: None, deed: Deed::Withdrew, words: None, now };
         let (after, _) = write(tx, &before, before.standing.left()?, &done)?;
         letters::tell(tx, &after, Side::Company, base, now)?;

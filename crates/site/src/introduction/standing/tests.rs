@@ -120,7 +120,7 @@ fn who_writes_twice_takes_no_time_from_the_other_and_gives_none() {
 }
 
 #[test]
-fn an_ending_is_read_as_it_was_written() {
+fn an_ending_is_read_as_it_wwritten() {
     for ending in explored().values().filter_map(|(standing, _)| standing.ending()) {
         let (how, side, code) = ending.columns();
         assert_eq!(Ending::parse(how, side.id(), code), Some(ending));
