@@ -56,6 +56,8 @@ struct Followed {
     known: BTreeSet<Uuid>,
     /// When it was last looked at whose grants have ended.
     ended: Option<Instant>,
+    /// When changes were last looked for.
+    looked_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for CandidatePool {
@@ -143,6 +145,7 @@ impl CandidatePool {
     pub async fn follow(&self) -> Result<(), SiteError> {
         let pool = self.index().await?;
         let mut followed = self.0.followed.lock().await;
+        followed.wake(self.now());
         let Some(position) = followed.position else {
             let (latest,): (Option<Timestamp>,) =
                 self.0.db.one("select max(changed_at) as latest from pool_changed", &[]).await?;
@@ -200,11 +203,12 @@ impl CandidatePool {
         Ok(())
     }
 
-    /// Deletes what says whose grants have changed and every process has read long ago.
+    /// Deletes what says whose grants have changed and every process has read long ago; who slept meanwhile reads everything again.
     ///
     /// # Errors
     /// The database's.
     pub async fn sweep(&self) -> Result<(), SiteError> {
+        self.follow().await?;
         let before = self.now().checked_sub(KEPT).map_err(|error| SiteError::internal("a time", &error))?;
         self.0.db.execute("delete from pool_changed where changed_at < $1", params![before]).await?;
         Ok(())
@@ -229,6 +233,16 @@ impl CandidatePool {
         let gone: Vec<OpenedBy> = gone.map(nothing).collect();
         take_in(pool, followed, all.into_iter().chain(gone).collect());
         Ok(next)
+    }
+}
+
+impl Followed {
+    /// Whoever has not looked for so long that changes may have been deleted unread begins anew.
+    fn wake(&mut self, now: Timestamp) {
+        if self.looked_at.is_some_and(|last| now.duration_since(last) >= KEPT / 2) {
+            self.position = None;
+        }
+        self.looked_at = Some(now);
     }
 }
 

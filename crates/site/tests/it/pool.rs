@@ -265,6 +265,21 @@ jobfuture_testkit::both_engines! {
         carl.get(&pool).await.has("Nobody found");
     }
 
+    async fn a_process_that_slept_for_days_finds_what_was_written_meanwhile(db: Db) {
+        let (asleep, awake) = (site_on(db.clone()), site_on(db));
+        awake.randomness.begin_anew(99);
+        let (mut carl, pool) = looking(&asleep).await;
+        carl.get(&pool).await.has("Nobody found");
+        in_pool(&awake, 1, "First", &[]).await;
+        // The other has read it, and tidies up behind everybody.
+        asleep.clock.advance(SignedDuration::from_hours(72));
+        awake.clock.advance(SignedDuration::from_hours(72));
+        awake.site.tend_pool().await.unwrap();
+        let (left,): (i64,) = awake.db.one("select count(*) from pool_changed", &[]).await.unwrap();
+        assert_eq!(left, 0);
+        carl.get(&pool).await.has("One candidate").has("First");
+    }
+
     async fn the_pages_of_a_search_stay_in_order_and_who_was_shown_less_comes_first_tomorrow(db: Db) {
         let site = site_on(db.clone());
         let (mut carl, pool) = looking(&site).await;
