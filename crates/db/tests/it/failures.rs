@@ -101,14 +101,14 @@ fn a_file_that_may_not_grow_fails_only_who_needs_the_room() {
 
 const FULL_DISK: &str = "JOBFUTURE_TEST_FULL_DISK";
 
-/// A disk of 1 MiB that fills up: the error says so, what was acknowledged is whole, and room mends it.
+/// A disk of 4 MiB that fills up: the error says so, what was acknowledged is whole, and room mends it.
 #[test]
 fn a_full_disk_is_a_clear_error_and_no_damage() {
     if let Some(folder) = std::env::var_os(FULL_DISK) {
         return fill_the_disk(Path::new(&folder));
     }
     let folder = tempfile::tempdir().unwrap();
-    let script = "mount -t tmpfs -o size=1m none \"$0\" || exit 77; exec \"$1\" --exact failures::a_full_disk_is_a_clear_error_and_no_damage";
+    let script = "mount -t tmpfs -o size=4m none \"$0\" || exit 77; exec \"$1\" --exact failures::a_full_disk_is_a_clear_error_and_no_damage";
     let run = std::process::Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
         .args([folder.path(), &std::env::current_exe().unwrap()])
@@ -134,7 +134,7 @@ fn fill_the_disk(folder: &Path) {
                 Ok(_) => kept += 1,
                 Err(error) => break error,
             }
-            assert!(kept < 1_000, "a disk of 1 MiB never filled up");
+            assert!(kept < 1_000, "a disk of 4 MiB never filled up");
         };
         assert_eq!(error, Error::DiskFull);
         let count = |db: Db| async move { db.one::<(i64,)>("select count(*) from heap", &[]).await.unwrap().0 };
