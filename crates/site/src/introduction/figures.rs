@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jobfuture_db::params;
 use uuid::Uuid;
 
-/// Fewer say nothing, and might say it of somebody.
+/// Fewer say nothing, and might say it of somebody: not even how many they are is told.
 pub const FLOOR: i64 = 5;
 /// Days of which they are.
 const DAYS: i64 = 180;
@@ -122,7 +122,10 @@ mod tests {
         let figures =
             Figures { turns: 4, answered: 4, median: Some(SignedDuration::from_hours(3)), ..Figures::default() };
         let text = figures.part().unwrap().into_string();
-        assert!(text.contains("Not enough yet: 4 of 5") && !text.contains("3 hours"), "{text}");
+        assert!(text.contains("Not enough yet") && !text.contains("3 hours"), "{text}");
+        // Nor how many there are: one more may be one person's.
+        let none = Figures::default().part().unwrap().into_string();
+        assert_eq!(text, none);
         let text = Figures { turns: 5, ..figures }.part().unwrap().into_string();
         assert!(text.contains("4 of 5") && text.contains("3 hours"), "{text}");
     }

@@ -178,6 +178,7 @@ impl Cast {
             Move::Grant { person, to, fields, signals, days } => {
                 self.grant(*person, *to, fields, *signals, *days, is_hidden).await;
             }
+            Move::TalkElsewhere { person } => self.talk_elsewhere(key(person).uuid()).await,
             Move::GrantAndRevoke { person } => {
                 let new = new_grant(Audience::Company(ACME), [Fact::Field(Field::Organisations)], 3);
                 if let Ok(grant) = disclosure.make_grant(key(person), new).await {
@@ -214,6 +215,21 @@ impl Cast {
             Move::DayPasses => {
                 self.site.clock.advance(SignedDuration::from_hours(24));
             }
+        }
+    }
+
+    /// A conversation with a company that does not look, which has answered in it once.
+    async fn talk_elsewhere(&self, account: Uuid) {
+        let (id, now) = (Uuid::from_u128(account.as_u128() | 7 << 100), self.site.clock.now());
+        let due = now.checked_add(SignedDuration::from_hours(24 * 14)).unwrap();
+        let slot = format!("{OTHER} {account}");
+        let sql = "insert into introduction (id, account, company, terms, begun_by, stage, turn, due_at, questions, made_at, changed_at,
+                     opened_at, version, slot)
+                   values ($1, $2, $3, '{}', 'candidate', 'open', 'company', $4, 0, $5, $5, $5, 1, $6) on conflict (slot) do nothing";
+        if self.site.db.execute(sql, params![id, account, OTHER, due, now, slot]).await.unwrap() > 0 {
+            let sql = "insert into introduction_turn (id, introduction, company, stage, began_at, ended_at, how)
+                       values ($1, $1, $2, 'asked', $3, $3, 'acted')";
+            self.site.db.execute(sql, params![id, OTHER, now]).await.unwrap();
         }
     }
 

@@ -69,6 +69,10 @@ pub enum Move {
         person: usize,
         text: u8,
     },
+    /// A conversation with a company that does not look.
+    TalkElsewhere {
+        person: usize,
+    },
     /// Grants and revokes before anybody looks.
     GrantAndRevoke {
         person: usize,
@@ -135,6 +139,7 @@ fn hidden() -> impl Strategy<Value = Move> {
         3 => (person.clone(), to, 1_i64..5)
             .prop_map(|(person, to, days)| Move::Grant { person, to, fields: NEVER.to_vec(), signals: false, days }),
         2 => person.clone().prop_map(|person| Move::GrantAndRevoke { person }),
+        2 => person.clone().prop_map(|person| Move::TalkElsewhere { person }),
         1 => Just(Move::Revoke { person: UNSEEN }),
         1 => person.clone().prop_map(|person| Move::Block { person, acme: false }),
         1 => Just(Move::Block { person: UNSEEN, acme: true }),
