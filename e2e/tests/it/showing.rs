@@ -74,15 +74,17 @@ const ANSWER: &str = r#"
     const plain = (text) => text.replace(/\s+/g, " ").trim();
     const text = (html) => plain(new DOMParser().parseFromString(html, "text/html").body.textContent);
     const asked = plain(document.querySelector(".quick").textContent);
+    // Of several that stand in what is asked, the one that says most of it is asked.
+    const said = (one) => one.prompt.map(text).reduce((sum, part) => asked.includes(part) ? sum + part.length : -1e9, 0);
+    const most = (all) => all.map((one) => [said(one), one]).sort((a, b) => b[0] - a[0]).find(([length]) => length > 0)?.[1];
     const options = [...document.querySelectorAll(".quick-form .option")];
     if (options.length > 0) {
         const page = new Map(options.map((option) => [plain(option.textContent), option.querySelector("input")]));
-        const known = bank.find((one) => one.options.length === page.size && one.options.every((o) => page.has(text(o.html)))
-            && one.prompt.every((part) => asked.includes(text(part))));
+        const known = most(bank.filter((one) => one.options.length === page.size && one.options.every((o) => page.has(text(o.html)))));
         const right = known ? known.options.filter((o) => o.right).map((o) => page.get(text(o.html))) : [];
         for (const input of right.length > 0 ? right : [options[0].querySelector("input")]) input.checked = true;
     } else {
-        const known = bank.find((one) => one.key && one.prompt.every((part) => asked.includes(text(part))));
+        const known = most(bank.filter((one) => one.key));
         document.querySelector(".quick-form :is(input, textarea)").value = known ? known.key : "2";
     }
 "#;
@@ -137,7 +139,7 @@ async fn take_the_questions(page: &Page, bank: &Value) -> Result<()> {
 /// Takes the check until it settles a level, which so few answers may not, and makes a signal of it. Gives the signal's path.
 pub async fn make_a_signal(page: &Page) -> Result<String> {
     let bank = bank()?;
-    for _ in 0..4 {
+    for _ in 0..6 {
         take_the_questions(page, &bank).await?;
         if page.count("button[name=make]").await? > 0 {
             break;

@@ -199,9 +199,19 @@ async fn they_talk(page: &Page, pictures: &mut Pictures, own: &str, asked: &str)
 async fn they_prepare(page: &Page, pictures: &mut Pictures, own: &str, asked: &str) -> Result<()> {
     sign_in(page, CARL).await?;
     page.goto(&format!("{asked}/kit")).await?;
+    set(page, "input[name=person]", "").await?;
+    send(page, "form[action$='/kit/people'] button").await?;
     pictures.take(page, "kit").await?;
     page.goto(&format!("{asked}/kit/score")).await?;
+    let fill = "for (const row of document.querySelectorAll('.kit-sheet fieldset')) row.querySelectorAll('input[type=radio]')[1]?.click()";
+    page.js(fill, vec![]).await?;
+    set(page, "#reason", "Looked twice, and said why.").await?;
+    set(page, "#sure", "").await?;
     pictures.take(page, "sheet").await?;
+    send(page, "button[value=lock]").await?;
+    says(page, "Looked twice, and said why.").await?;
+    ensure!(page.count(".kit-sheet").await? == 0, "a sheet that is locked is not filled in again");
+    pictures.take(page, "sheets-side-by-side").await?;
     sign_in_again(page, DANA).await?;
     page.goto(&format!("{own}/kit")).await?;
     pictures.take(page, "plan-for-the-candidate").await
@@ -231,7 +241,7 @@ fn the_whole_story() {
         page.goto(&asked).await?;
         pictures.take(page, "gone").await?;
         let left = page.text("main").await?;
-        for gone in ["Dana", "dana.of", HEADLINE, "How many days a week"] {
+        for gone in ["Dana", "dana.of", HEADLINE, "How many days a week", "Looked twice"] {
             ensure!(!left.contains(gone), "{gone:?} is still there: {left}");
         }
         are_sound(page, &[&format!("{company}/introductions"), &company, "/about/pool"]).await
