@@ -1,10 +1,11 @@
 //! Candidates of the demonstration who opened something to the pool, each something else.
 
-use super::{person, signal_of};
+use super::{person, said, signal_of};
 use anyhow::{Context, Result};
 use jobfuture_content::Library;
 use jobfuture_credential::Condition;
-use jobfuture_disclosure::{Audience, Disclosure, Entry, Fact, Field, FieldValue, NewGrant, Vocabulary};
+use jobfuture_disclosure::{Audience, Disclosure, Entry, Fact, Field, FieldValue, NewGrant, Seen, Vocabulary};
+use jobfuture_site::introduction::NewRequest;
 use jobfuture_site::{Accounts, Owner, Site};
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ struct Candidate {
     /// Least pay for a year in euros; nothing for who does not say.
     pay: Option<&'static str>,
     languages: &'static [(&'static str, &'static str)],
-    /// At least this level, of so many competencies.
+    /// At least this level, how it was taken, and the first so many of the competencies above.
     signal: Option<(&'static str, &'static str, Condition, usize)>,
 }
 
@@ -86,7 +87,7 @@ pub(super) async fn make(
         let mut facts = fill(disclosure, &words, owner, one).await?;
         let Some(role) = library.checks.values().find_map(|check| check.role(library)) else { return Ok(()) };
         if let Some((id, name, condition, count)) = &one.signal
-            && let Some(body) = signal_of(library, (id, name), condition.clone(), *count)?
+            && let Some(body) = signal_of(library, (id, name), condition.clone(), &one.competencies[..*count])?
         {
             facts.insert(Fact::Signal(disclosure.make_signal(owner.key(), None, &body, 12).await?));
         }
@@ -137,4 +138,27 @@ async fn fill(disclosure: &Disclosure, words: &Vocabulary, owner: Owner, one: &C
 
 fn entry(pairs: &[(&str, &str)]) -> Entry {
     pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+}
+
+/// A company asks the one of them who likes forms, so that something waits for somebody.
+pub(super) async fn ask(site: &Site, disclosure: &Disclosure, recruiter: Owner) -> Result<()> {
+    let viewer = disclosure.companies_of(recruiter.key()).await?.into_iter().next();
+    let viewer = viewer.context("a company of the demonstration")?;
+    let likes_forms = |seen: &Seen| {
+        let headline = seen.field(Field::Headline).and_then(|value| value.entries().first()?.get("headline"));
+        headline.is_some_and(|headline| headline.starts_with("Forms"))
+    };
+    let seen = disclosure.list(&viewer).await?;
+    let vacancies = site.vacancies().all_of(&viewer).await.map_err(said)?;
+    let interfaces = vacancies.iter().find(|one| one.draft.title.contains("interfaces"));
+    let (Some(found), Some(vacancy)) = (seen.iter().find(|seen| likes_forms(seen)), interfaces) else { return Ok(()) };
+    let new = NewRequest {
+        vacancy: vacancy.id,
+        why: "Our partners send orders through forms and an interface whose rules about who may do what have grown for years. You \
+              write that you like both."
+            .to_owned(),
+        next: vacancy.draft.process.clone(),
+    };
+    let asked = site.introductions().begin_request(&viewer, recruiter, found.name(), new).await;
+    asked.map(drop).map_err(|fault| anyhow::anyhow!("the demonstration's request: {fault:?}"))
 }

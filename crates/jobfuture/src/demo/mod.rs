@@ -93,7 +93,8 @@ async fn make(
         days: 90,
     };
     disclosure.make_grant(ben.key(), grant).await?;
-    candidates::make(site, accounts, disclosure, library, password).await
+    candidates::make(site, accounts, disclosure, library, password).await?;
+    candidates::ask(site, disclosure, cleo).await
 }
 
 /// A company that is verified, as an operator would have done it.
@@ -128,22 +129,24 @@ async fn fill(disclosure: &Disclosure, owner: Owner, field: Field, pairs: &[(&st
 
 /// A signal in the words of the content, as a check of it would make one.
 fn signal(library: &Library) -> Result<Option<SignalBody>> {
-    signal_of(library, ("middle", "Middle"), Condition::Practice {}, 2)
+    let ids: Vec<&str> = library.competencies.iter().take(2).map(|one| one.id.as_str()).collect();
+    signal_of(library, ("middle", "Middle"), Condition::Practice {}, &ids)
 }
 
-/// One that shows at least a level, and so many competencies of the check's.
+/// One that shows at least a level, and these competencies, as far as the content has them.
 fn signal_of(
     library: &Library,
     (level, name): (&str, &str),
     condition: Condition,
-    competencies: usize,
+    competencies: &[&str],
 ) -> Result<Option<SignalBody>> {
     let Some(check) = library.checks.values().next() else { return Ok(None) };
     let Some(role) = check.role(library) else { return Ok(None) };
     let named = |id: &str, name: &str| {
         Ok::<_, jobfuture_credential::Error>(Named { id: Id::new(id)?, name: Label::new(name)? })
     };
-    let competencies = library.competencies.iter().take(competencies).map(|one| named(&one.id, &one.name));
+    let shown = library.competencies.iter().filter(|one| competencies.contains(&one.id.as_str()));
+    let competencies = shown.map(|one| named(&one.id, &one.name));
     let says = Signal {
         role: named(&role.id, &format!("{} (demonstration)", role.title))?,
         at_least: Level { id: LevelWord::new(level)?, name: LevelWord::new(name)? },

@@ -53,7 +53,8 @@ struct One<'a> {
     pay: String,
     facts: Vec<(&'static str, String)>,
     vacancy_url: Option<String>,
-    company_url: Option<String>,
+    /// Its page, and what it is called.
+    company_page: Option<(String, String)>,
     state: String,
     notices: Vec<String>,
     wrong: Option<String>,
@@ -163,7 +164,7 @@ pub(crate) async fn show(site: &Site, eyes: Eyes<'_>, one: &Introduction, shown:
         pay: terms.pay.words(),
         facts: facts.to_vec(),
         vacancy_url: public,
-        company_url: verified.then(|| CompanyUrl { domain: &one.domain }.to_url()),
+        company_page: verified.then(|| (CompanyUrl { domain: &one.domain }.to_url(), one.company_name.clone())),
         state: state(eyes, one),
         notices: notices(site, eyes, one, seen.is_some()).await?,
         wrong: shown.wrong,
