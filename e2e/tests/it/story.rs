@@ -27,6 +27,10 @@ struct Pictures {
 impl Pictures {
     fn new() -> Result<Self> {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("story");
+        // Those of an earlier run may have other numbers.
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
         std::fs::create_dir_all(&folder)?;
         Ok(Self { folder, taken: 0 })
     }
