@@ -3,7 +3,6 @@
 use crate::query::{Query, Wish};
 use crate::row::{Row, day, seconds, share};
 use crate::value::{Hours, Value, folded};
-use crate::view::hole;
 use crate::vocabulary::{Atom, Vocabulary};
 use jiff::tz::TimeZone;
 
@@ -90,13 +89,19 @@ impl Asked {
     }
 
     /// For each group, the holes that its values are in.
-    pub fn holes(&self) -> Vec<u128> {
-        self.groups.iter().map(|group| group.iter().fold(0, |holes, atom| holes | hole(*atom))).collect()
+    pub fn holes(&self, vocabulary: &Vocabulary) -> Vec<u128> {
+        let of = |group: &Vec<Atom>| group.iter().fold(0, |holes, atom| holes | vocabulary.hole(*atom));
+        self.groups.iter().map(of).collect()
     }
 
-    /// Whether anything is asked that is not in groups.
-    pub fn asks_for_more_than_values(&self) -> bool {
-        self.pay.is_some() || self.zones.is_some() || self.by.is_some()
+    /// This much or less, if pay was asked for. In which currency is in a group.
+    pub fn pay(&self) -> Option<i64> {
+        self.pay
+    }
+
+    /// Whether a day is asked for by which somebody could begin.
+    pub fn asks_for_a_day(&self) -> bool {
+        self.by.is_some()
     }
 
     /// Whether a row meets what is not in groups.
@@ -119,10 +124,6 @@ impl Asked {
 
     pub fn asks_for_zones(&self) -> bool {
         self.zones.is_some()
-    }
-
-    pub fn asks_for_pay(&self) -> bool {
-        self.pay.is_some()
     }
 
     /// Why a value of a row is there: because it is needed, or because it would be nice.

@@ -1,5 +1,7 @@
 //! Sets of places in a block: a bit for each. Words that are not there are empty.
 
+use multiversion::multiversion;
+
 /// Puts a place in; whether it was not there.
 pub(crate) fn insert(words: &mut Vec<u64>, at: u16) -> bool {
     let word = usize::from(at) / 64;
@@ -29,14 +31,34 @@ pub(crate) fn has(words: &[u64], at: u16) -> u32 {
 }
 
 /// Does something with each place, rising.
+#[inline]
 pub(crate) fn each(words: &[u64], mut act: impl FnMut(u16)) {
     for (number, word) in (0_u16..).zip(words) {
-        let mut rest = *word;
-        while rest != 0 {
-            act(number * 64 + rest.trailing_zeros() as u16);
-            rest &= rest - 1;
-        }
+        each_in(*word, number, &mut act);
     }
+}
+
+#[inline]
+fn each_in(mut word: u64, number: u16, mut act: impl FnMut(u16)) {
+    while word != 0 {
+        act(number * 64 + word.trailing_zeros() as u16);
+        word &= word - 1;
+    }
+}
+
+/// Keeps those places of which this holds.
+#[inline]
+pub(crate) fn retain(words: &mut [u64], mut holds: impl FnMut(u16) -> bool) {
+    for (number, word) in (0_u16..).zip(words) {
+        retain_in(word, number, &mut holds);
+    }
+}
+
+/// The same in the word with this number.
+#[inline]
+pub(crate) fn retain_in(word: &mut u64, number: u16, mut holds: impl FnMut(u16) -> bool) {
+    // Sums and no branch: whether it holds cannot be foretold.
+    each_in(*word, number, |at| *word &= !(u64::from(!holds(at)) << (at % 64)));
 }
 
 /// The places, rising.
@@ -52,6 +74,7 @@ pub(crate) fn count(words: &[u64]) -> usize {
 }
 
 /// How many are in both.
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
 pub(crate) fn count_both(one: &[u64], other: &[u64]) -> u32 {
     let (one, other) = (&one[..one.len().min(other.len())], &other[..one.len().min(other.len())]);
     let (pieces, rest) = one.as_chunks::<PIECE>();
@@ -76,6 +99,7 @@ struct Carried {
 
 impl Carried {
     /// Adds the ones of both; what is eight of a place is counted.
+    #[inline(always)]
     fn add(&mut self, one: &[u64; PIECE], other: &[u64; PIECE]) -> u32 {
         let both = |at: usize| -> Lane { std::array::from_fn(|lane| one[at * 4 + lane] & other[at * 4 + lane]) };
         let mut fours = [Lane::default(); 2];
@@ -88,12 +112,14 @@ impl Carried {
         ones(add(&mut self.fours, fours[0], fours[1]))
     }
 
+    #[inline(always)]
     fn count(&self) -> u32 {
         ones(self.ones) + 2 * ones(self.twos) + 4 * ones(self.fours)
     }
 }
 
 /// Adds two to a sum, place by place, and gives what is carried.
+#[inline(always)]
 fn add(sum: &mut Lane, one: Lane, other: Lane) -> Lane {
     let mut carry = Lane::default();
     for lane in 0..4 {
@@ -104,6 +130,7 @@ fn add(sum: &mut Lane, one: Lane, other: Lane) -> Lane {
     carry
 }
 
+#[inline(always)]
 fn ones(lane: Lane) -> u32 {
     lane.iter().map(|word| word.count_ones()).sum()
 }

@@ -10,7 +10,7 @@ use crate::vocabulary::Atom;
 pub(crate) const BLOCK: usize = 1 << 16;
 /// Whose place is empty is over with no time.
 const NEVER: u32 = u32::MAX;
-/// Shared with nobody, or with all of the day: what is written tells.
+/// Shared with nobody.
 const NO_ZONES: (i8, i8) = (i8::MAX, i8::MIN);
 
 /// Built of what grants open to the pool of one role, and of nothing else.
@@ -29,6 +29,8 @@ pub(crate) struct Block {
     fresh: Vec<u16>,
     until: Vec<u32>,
     zones: Vec<(i8, i8)>,
+    /// What they want to be paid, see [`rounded`], in whatever currency; nothing if they do not say.
+    pay: Vec<u16>,
     /// By word of a set of places, when the first of them ends.
     soonest: Vec<u32>,
 }
@@ -84,12 +86,14 @@ impl Block {
             self.fresh.reserve_exact(more);
             self.until.reserve_exact(more);
             self.zones.reserve_exact(more);
+            self.pay.reserve_exact(more);
         }
         self.people.push(person);
         self.records.push(At::default());
         self.fresh.push(0);
         self.until.push(NEVER);
         self.zones.push(NO_ZONES);
+        self.pay.push(0);
         self.soonest.resize(self.people.len().div_ceil(64), NEVER);
         if self.people.len().is_power_of_two() {
             // Among twice as many, many can have become few.
@@ -105,6 +109,7 @@ impl Block {
         self.change(at, before, &row.atoms);
         self.fresh[usize::from(at)] = row.fresh;
         self.zones[usize::from(at)] = row.zones.unwrap_or(NO_ZONES);
+        self.pay[usize::from(at)] = rounded(row.pay);
         self.lasts(at, row.until);
     }
 
@@ -174,23 +179,61 @@ impl Block {
         true
     }
 
-    /// Leaves out most of those who share none of these time zones, so that what they granted need not be read.
+    /// Leaves out those who share none of these time zones.
     pub fn leave_out_far(&self, found: &mut [u64], zones: (i8, i8)) {
-        for (number, word) in found.iter_mut().enumerate().filter(|(_, word)| **word != 0) {
-            let beside = self.zones[number * 64..].iter().take(64);
-            let near = beside.enumerate().map(|(bit, own)| u64::from(share(*own, zones)) << bit);
-            *word &= near.fold(0, |near, one| near | one);
-        }
+        bits::retain(found, |at| {
+            let own = self.zones[usize::from(at)];
+            share(own, zones) & (own.0 <= own.1)
+        });
+    }
+
+    /// Leaves out those who want to be paid more. Answers those of whom that cannot be told here, so that what they granted must be read:
+    /// few, for pay is rounded to a thousandth.
+    pub fn leave_out_dear(&self, found: &mut [u64], most: i64) -> Vec<u16> {
+        let (most, mut unsure) = (rounded(most), Vec::new());
+        bits::retain(found, |at| {
+            let pay = self.pay[usize::from(at)];
+            if pay == most {
+                unsure.push(at);
+            }
+            pay <= most
+        });
+        unsure
     }
 
     /// Leaves out those whose grant has ended by then.
     pub fn leave_out_ended(&self, found: &mut [u64], now: u32) {
-        for (number, (word, soonest)) in found.iter_mut().zip(&self.soonest).enumerate() {
-            if *soonest <= now && *word != 0 {
-                let beside = self.until[number * 64..].iter().take(64);
-                let lasting = beside.enumerate().filter(|(_, until)| **until > now);
-                *word &= lasting.fold(0, |lasting, (bit, _)| lasting | 1 << bit);
+        for (number, (word, soonest)) in (0_u16..).zip(found.iter_mut().zip(&self.soonest)) {
+            if *soonest <= now {
+                bits::retain_in(word, number, |at| self.until[usize::from(at)] > now);
             }
         }
+    }
+}
+
+/// Pay as a number that is the greater the greater pay is, or the same: the place of its highest bit, and the ten bits after it.
+fn rounded(pay: i64) -> u16 {
+    let Some(highest) = u64::try_from(pay).ok().and_then(u64::checked_ilog2) else { return 0 };
+    let bits = (u128::from(pay.unsigned_abs()) << 10 >> highest) as u16;
+    (highest as u16) << 10 | bits & 0x3ff
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rounded_pay_keeps_the_order_and_tells_a_thousandth_apart(one in any::<i64>(), other in any::<i64>(), near in 1..1_i64 << 50) {
+            prop_assert!(one > other || rounded(one) <= rounded(other));
+            prop_assert!(rounded(near) < rounded(near + near / 500 + 1), "{near}");
+        }
+    }
+
+    #[test]
+    fn no_pay_is_the_least_and_the_greatest_has_room() {
+        assert_eq!([i64::MIN, -1, 0, 1, 2, 3].map(rounded), [0, 0, 0, 0, 1 << 10, (1 << 10) + 512]);
+        assert_eq!(rounded(i64::MAX), 62 << 10 | 0x3ff);
     }
 }

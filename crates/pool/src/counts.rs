@@ -5,10 +5,11 @@ use crate::block::Block;
 use crate::query::Count;
 use crate::value::{Facet, Value};
 use crate::vocabulary::{Atom, Vocabulary};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// To read what one candidate has takes about as long as so many words of a set, or of places in a list.
-const READING: usize = 40;
+const READING: usize = 60;
 /// Of so many values it is counted how many have them, where a facet shows twenty of some hundreds: the others are too few.
 const LOOKED_AT: usize = 128;
 
@@ -107,19 +108,9 @@ impl<'p> Counts<'p> {
             return Vec::new();
         }
         let place = |count: u32, atom: Atom| (u32::MAX - count, vocabulary.rank(atom));
-        let exact = |values: &[(u32, Atom)]| values.iter().map(|(_, atom)| (self.of(*atom), *atom)).collect::<Vec<_>>();
         let mut counts: Vec<(u32, Atom)> = match self.blocks.is_empty() {
             true => values.to_vec(),
-            false if values.len() <= limit => exact(values),
-            false => {
-                values.select_nth_unstable_by_key(limit - 1, |(most, _)| u32::MAX - *most);
-                let (first, rest) = values.split_at(limit);
-                let mut counts = exact(first);
-                // Whoever can have no more than the last of these is not among them.
-                let least = counts.iter().map(|(count, _)| *count).min().unwrap_or_default();
-                counts.extend(rest.iter().filter(|(most, _)| *most >= least).map(|(_, atom)| (self.of(*atom), *atom)));
-                counts
-            }
+            false => self.counted_until_sure(values, limit),
         };
         counts.retain(|(count, _)| *count > 0);
         if counts.len() > limit {
@@ -127,6 +118,32 @@ impl<'p> Counts<'p> {
             counts.truncate(limit);
         }
         counts.sort_unstable_by_key(|(count, atom)| place(*count, *atom));
+        counts
+    }
+
+    /// Counts values, those first that most can have, until nobody left can be among so many of the commonest.
+    fn counted_until_sure(&self, values: &mut [(u32, Atom)], limit: usize) -> Vec<(u32, Atom)> {
+        let sure = limit.min(values.len());
+        if sure < values.len() {
+            values.select_nth_unstable_by_key(sure, |(most, _)| Reverse(*most));
+        }
+        let (first, rest) = values.split_at(sure);
+        let mut counts: Vec<(u32, Atom)> = first.iter().map(|(_, atom)| (self.of(*atom), *atom)).collect();
+        let mut best: BinaryHeap<Reverse<u32>> = counts.iter().map(|(count, _)| Reverse(*count)).collect();
+        let least = |best: &BinaryHeap<Reverse<u32>>| best.peek().map_or(0, |least| least.0);
+        let mut rest: Vec<(u32, Atom)> = rest.iter().copied().filter(|(most, _)| *most >= least(&best)).collect();
+        rest.sort_unstable_by_key(|(most, _)| Reverse(*most));
+        for (most, atom) in rest {
+            if most < least(&best) {
+                break;
+            }
+            let count = self.of(atom);
+            if count >= least(&best) {
+                counts.push((count, atom));
+                best.pop();
+                best.push(Reverse(count));
+            }
+        }
         counts
     }
 }

@@ -1,7 +1,8 @@
 //! What one candidate has granted, as a change finds it and leaves it.
 
 use crate::row::Row;
-use crate::view::{Slot, hole};
+use crate::view::Slot;
+use crate::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 /// To whom, by number.
@@ -108,7 +109,7 @@ impl AllHeld {
     }
 
     /// All that there is, for the first sieve of whoever sees more than a pool.
-    pub fn sieve(&self) -> u128 {
-        self.0.iter().flat_map(|one| one.row.atoms.iter()).fold(0, |sieve, atom| sieve | hole(*atom))
+    pub fn sieve(&self, vocabulary: &Vocabulary) -> u128 {
+        self.0.iter().flat_map(|one| one.row.atoms.iter()).fold(0, |sieve, atom| sieve | vocabulary.hole(*atom))
     }
 }

@@ -90,7 +90,7 @@ fn why(row: &Row<'_>, asked: &Asked, vocabulary: &Vocabulary) -> Vec<Why> {
         .map(|(wish, value)| Why { wish, what: Matched::Value(value.clone()), ground: ground(row, value, vocabulary) })
         .collect();
     let must = |what| Why { wish: Wish::Must, what, ground: Ground::Stated };
-    if asked.asks_for_pay()
+    if asked.pay().is_some()
         && let Value::Currency(currency) = vocabulary.value(row.currency)
     {
         why.push(must(Matched::Pay(Pay { yearly: row.pay, currency: currency.to_string() })));

@@ -166,7 +166,7 @@ impl People {
 
     /// Sees to it that those are looked at one by one of whom somebody sees more than one pool does.
     fn set_apart(&mut self, person: u32, before: &AllHeld, after: &AllHeld) {
-        let (circles, sieve) = (after.circles(), after.sieve());
+        let (circles, sieve) = (after.circles(), after.sieve(&self.vocabulary));
         for circle in before.circles() {
             if let Some(apart) = self.apart(circle) {
                 apart.take(person, before.places(Some(circle)));

@@ -7,6 +7,7 @@ use crate::query::Viewer;
 use crate::record::Records;
 use crate::row::Row;
 use crate::view::{Apart, Named};
+use crate::vocabulary::Vocabulary;
 use uuid::Uuid;
 
 /// The pool through the eyes of a company. Everything that an answer is made of goes through here.
@@ -43,6 +44,11 @@ impl<'p> Eyes<'p> {
             all.extend(self.roles[at..].iter().filter_map(|other| self.people.several(*one, *other)));
         }
         all
+    }
+
+    /// Values and their numbers.
+    pub fn vocabulary(&self) -> &'p Vocabulary {
+        &self.people.vocabulary
     }
 
     /// Where grants are written. Of those that a block of [`Self::blocks`] names, the company sees what they open.

@@ -70,12 +70,12 @@ impl Records {
         Some(Record { head, more, atoms: rest.get(..usize::from(head[LENGTH]))? })
     }
 
-    /// Reads two words of it, so that it comes while others are asked for as well.
+    /// Reads a word of each part of it that comes by itself, so that it comes while others are asked for as well.
     pub fn touch(&self, at: At) -> u16 {
         let (piece, first) = at.place();
         let piece = self.pieces.get(piece).map_or(&[][..], Vec::as_slice);
         let word = |at: usize| piece.get(at).copied().unwrap_or_default();
-        word(first + LENGTH).wrapping_add(word(first + LENGTH + 32))
+        word(first + LENGTH).wrapping_add(word(first + LENGTH + 32)).wrapping_add(word(first + LENGTH + 48))
     }
 
     /// All that is written from there on, of one candidate.

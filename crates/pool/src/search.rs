@@ -36,17 +36,7 @@ impl<'p> Matches<'p> {
                 leave_out(&mut found, &named.hidden_places, number);
             }
             block.leave_out_ended(&mut found, eyes.now);
-            if let Some(zones) = asked.zones {
-                block.leave_out_far(&mut found, zones);
-            }
-            if !Counted::is_quicker(block, bits::count(&found)) {
-                tally.take_rows(block, &found, eyes);
-                continue;
-            }
-            if asked.asks_for_more_than_values() {
-                leave_out_unfit(&mut found, block, eyes, asked);
-            }
-            tally.take_block(block, &found);
+            tally.take_block(block, &mut found, eyes);
         }
         tally.take_apart(&apart, eyes);
         tally.matches
@@ -71,17 +61,32 @@ impl<'p> Tally<'p, '_> {
         self.matches.found.push((person, Coarse::new(met, row.fresh, self.asked.today)));
     }
 
-    /// Takes those of a block who meet what is not in groups, and reads what each of them has.
-    fn take_rows(&mut self, block: &Block, found: &[u64], eyes: &Eyes<'_>) {
-        together(block, found, eyes, |at, row| {
-            if self.asked.fits(row) {
-                self.take(block.person(at), row);
+    /// Takes those of a block who meet what is not in groups.
+    fn take_block(&mut self, block: &'p Block, found: &mut [u64], eyes: &Eyes<'_>) {
+        let asked = self.asked;
+        if let Some(zones) = asked.zones {
+            block.leave_out_far(found, zones);
+        }
+        let unsure = asked.pay().map(|most| block.leave_out_dear(found, most)).unwrap_or_default();
+        if !Counted::is_quicker(block, bits::count(found)) {
+            together(block, &bits::places(found), eyes, |at, row| {
+                if asked.fits(row) {
+                    self.take(block.person(at), row);
+                }
+            });
+            return;
+        }
+        let unsure = if asked.asks_for_a_day() { bits::places(found) } else { unsure };
+        together(block, &unsure, eyes, |at, row| {
+            if !asked.fits(row) {
+                bits::remove(found, at);
             }
         });
+        self.take_many(block, found);
     }
 
     /// Takes those of a block, of whom there are so many, without a look at each.
-    fn take_block(&mut self, block: &'p Block, found: &[u64]) {
+    fn take_many(&mut self, block: &'p Block, found: &[u64]) {
         let mut met = vec![0; found.len() * 64];
         for posting in self.asked.nice.iter().filter_map(|atom| block.posting(*atom)) {
             posting.count_each(found, &mut met);
@@ -98,7 +103,7 @@ impl<'p> Tally<'p, '_> {
 
     /// Takes those who are looked at one by one.
     fn take_apart(&mut self, apart: &[&Apart], eyes: &Eyes<'_>) {
-        let holes = self.asked.holes();
+        let holes = self.asked.holes(eyes.vocabulary());
         let mut people: Vec<u32> = Vec::new();
         for apart in apart {
             let through = apart.people.iter().zip(&apart.sieves).filter(|(_, sieve)| Asked::passes(&holes, **sieve));
@@ -122,11 +127,11 @@ impl<'p> Tally<'p, '_> {
     }
 }
 
-/// Reads what those of a block have granted.
-fn together(block: &Block, found: &[u64], eyes: &Eyes<'_>, mut each: impl FnMut(u16, &Row<'_>)) {
+/// Reads what some of a block have granted.
+fn together(block: &Block, places: &[u16], eyes: &Eyes<'_>, mut each: impl FnMut(u16, &Row<'_>)) {
     let records = eyes.records();
     let mut touched = 0_u16;
-    for some in bits::places(found).chunks(TOGETHER) {
+    for some in places.chunks(TOGETHER) {
         // What is written comes from afar, and of several at once.
         touched = some.iter().fold(touched, |touched, at| touched ^ records.touch(block.record(*at)));
         for at in some {
@@ -136,16 +141,6 @@ fn together(block: &Block, found: &[u64], eyes: &Eyes<'_>, mut each: impl FnMut(
         }
     }
     std::hint::black_box(touched);
-}
-
-/// Leaves out whoever does not meet what is not in groups.
-fn leave_out_unfit(found: &mut [u64], block: &Block, eyes: &Eyes<'_>, asked: &Asked) {
-    let before = found.to_vec();
-    together(block, &before, eyes, |at, row| {
-        if !asked.fits(row) {
-            bits::remove(found, at);
-        }
-    });
 }
 
 /// Leaves out those of a block who are in a list that rises.

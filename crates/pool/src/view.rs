@@ -1,7 +1,5 @@
 //! Candidates of whom somebody sees more than one pool does, or nothing.
 
-use crate::vocabulary::Atom;
-
 /// A candidate's place in a block, with the block's number before it.
 pub(crate) type Slot = u32;
 
@@ -87,9 +85,4 @@ fn insert<T>(list: &mut Vec<T>, at: usize, one: T) {
         list.reserve_exact((list.len() / 4).max(4));
     }
     list.insert(at, one);
-}
-
-/// The hole of a sieve that a value is in.
-pub(crate) fn hole(atom: Atom) -> u128 {
-    1 << (u32::from(atom).wrapping_mul(0x9E37_79B1) >> 25)
 }

@@ -12,6 +12,30 @@ use std::sync::Arc;
 const MOST_TYPED: usize = 40_000;
 const MOST: usize = u16::MAX as usize - 1;
 
+/// How a sieve's holes are shared out. What nearly every search asks for, and what there are few of, has holes of its own, so that hardly
+/// anybody falls through by chance; all the rest shares what is left.
+const HOLES: [(&[Facet], u8); 7] = [
+    (&[Facet::Role], 24),
+    (&[Facet::Level], 6),
+    (&[Facet::Seniority], 3),
+    (&[Facet::Remote], 3),
+    (&[Facet::Hours], 3),
+    (&[Facet::Currency], 5),
+    (&[Facet::Competency, Facet::Shown, Facet::Country, Facet::Language], 84),
+];
+
+/// The first hole of a kind of values, how many it has, and which of [`HOLES`] it is.
+fn holes_of(facet: Facet) -> (u8, u8, usize) {
+    let mut first = 0;
+    for (kind, (facets, wide)) in HOLES.iter().enumerate() {
+        if facets.contains(&facet) {
+            return (first, *wide, kind);
+        }
+        first += wide;
+    }
+    (first - 1, 1, HOLES.len() - 1)
+}
+
 /// A value's number. Zero is none.
 pub(crate) type Atom = u16;
 
@@ -24,6 +48,9 @@ pub(crate) struct Vocabulary {
     atoms: HashTable<Atom>,
     hasher: RandomState,
     typed: usize,
+    /// By number, the hole of a sieve that it is in, see [`Self::hole`]; and how many values have come to each kind of holes.
+    holes: Vec<u8>,
+    in_holes: [u16; HOLES.len()],
     /// Numbers in the order of their values, and the place of each in it.
     sorted: Vec<Atom>,
     ranks: Vec<u16>,
@@ -62,6 +89,9 @@ impl Vocabulary {
         }
         self.values.push(value);
         self.facets.push(word.facet);
+        let (first, wide, kind) = holes_of(word.facet);
+        self.holes.push(first + (self.in_holes[kind] % u16::from(wide)) as u8);
+        self.in_holes[kind] = self.in_holes[kind].wrapping_add(1);
         self.sorted.insert(rank, atom);
         self.ranks.push(0);
         for (rank, atom) in self.sorted.iter().enumerate().skip(rank) {
@@ -76,6 +106,11 @@ impl Vocabulary {
     /// What kind of value each number is of, from one on.
     pub fn facets(&self) -> impl Iterator<Item = (Atom, Facet)> {
         (1..).zip(self.facets.iter().copied())
+    }
+
+    /// The hole of a sieve that a value is in.
+    pub fn hole(&self, atom: Atom) -> u128 {
+        1 << self.holes[usize::from(atom) - 1]
     }
 
     /// The place of a value among all, in their order.
@@ -118,6 +153,23 @@ mod tests {
         assert_eq!((0..MOST_TYPED + 10).filter(known).count(), MOST_TYPED);
         assert!(vocabulary.learn(Word::country("5")).is_some(), "what is known stays known");
         assert!(vocabulary.learn(Word::new(Facet::Role, "django-developer")).is_some());
+    }
+
+    #[test]
+    fn a_sieve_has_a_hole_for_every_value_and_kinds_share_none() {
+        assert_eq!(HOLES.iter().map(|(_, wide)| u32::from(*wide)).sum::<u32>(), u128::BITS);
+        let mut vocabulary = Vocabulary::default();
+        let mut all = [0_u128; 10];
+        for facet in Facet::ALL {
+            assert_eq!(HOLES.iter().filter(|(facets, _)| facets.contains(&facet)).count(), 1, "{facet:?}");
+            for number in 0..200 {
+                let atom = vocabulary.learn(Word::new(facet, &number.to_string())).unwrap();
+                all[facet as usize] |= vocabulary.hole(atom);
+            }
+        }
+        let (roles, ways) = (all[Facet::Role as usize], all[Facet::Remote as usize]);
+        assert_eq!((roles.count_ones(), ways.count_ones(), roles & ways), (24, 3, 0));
+        assert_eq!(all.iter().fold(0, |any, holes| any | holes), u128::MAX);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The candidate pool at a million people, beside PostgreSQL with arrays and a GIN index, and while people change.
+//! The candidate pool at a million people, beside PostgreSQL with arrays and a GIN index and beside tantivy, and while people change.
 
 use super::numbers::Samples;
 use super::server::on_two_cores;
@@ -61,19 +61,25 @@ fn latencies(answer: &Value) -> Table {
         "p99",
         "while 1,000 people a second change",
         "p99",
+        "tantivy",
+        "p99",
+        "against ours",
         "PostgreSQL",
         "p99",
-        "PostgreSQL against ours",
+        "against ours",
     ];
     let mut table = Table::new(&head);
     for Promise { kind, about, .. } in PROMISES {
         let of = |what: &str| samples(&answer[what][kind]);
         let (ours, busy, theirs) = (of("ours"), of("busy"), of("theirs"));
         let mut cells = vec![format!("{kind}: {about}"), number(of("totals").median())];
-        for samples in [&ours, &busy, &theirs] {
+        let tantivy = of("tantivy");
+        for samples in [&ours, &busy, &tantivy, &theirs] {
             cells.extend([number(samples.median()), number(samples.percentile(99))].map(finer(samples)));
         }
         cells.push(times(theirs.median() / ours.median()));
+        // Before PostgreSQL's two.
+        cells.insert(8, times(tantivy.median() / ours.median()));
         table.row(cells);
     }
     table
@@ -96,6 +102,8 @@ fn sizes(answer: &Value) -> Result<Table> {
         number(changes.percentile(99)),
     ]);
     let size = number(number_of(answer, "size")? / 1e6);
+    let tantivy = number(number_of(answer, "tantivy_size")? / 1e6);
+    table.row(vec!["tantivy, in memory".into(), "–".into(), tantivy, "–".into(), "–".into()]);
     table.row(vec!["PostgreSQL, on disk".into(), "–".into(), size, "–".into(), "–".into()]);
     Ok(table)
 }

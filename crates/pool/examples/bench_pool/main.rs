@@ -1,10 +1,12 @@
-//! Our side, and PostgreSQL's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES [alone]`.
+//! Our side, PostgreSQL's and tantivy's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES [alone]`.
 //!
-//! It makes people up, gives them to both, and lets them take turns at every search. It ends with one line of JSON. With `alone` there
-//! is no PostgreSQL, and it says in words what it saw: for whoever changes the pool and wants to know at once.
+//! It makes people up, gives them to all, and lets them take turns at every search. It ends with one line of JSON. With `alone` there
+//! is nobody else, and it says in words what it saw: for whoever changes the pool and wants to know at once.
 
+mod numbers;
 mod people;
 mod postgres;
+mod tantivy_engine;
 
 use jobfuture_pool::{Pool, Query, Viewer};
 use people::{People, Search};
@@ -15,6 +17,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tantivy_engine::Tantivy;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 type Samples = BTreeMap<&'static str, Vec<f64>>;
@@ -60,14 +63,15 @@ fn main() -> Result<()> {
         eprintln!("ten changed: {}", told(&changes));
         return Ok(());
     }
-    let mut theirs: Samples = BTreeMap::new();
-    let mut postgres = Postgres::new(&people, count)?;
+    let (mut theirs, mut tantivys): (Samples, Samples) = Default::default();
+    let (mut postgres, mut tantivy) = (Postgres::new(&people, count)?, Tantivy::new(&people, count)?);
     let mut fewer = 0;
     for search in &searches {
-        // Of several grants of one candidate it takes each by itself: it may find fewer, and never more.
-        let (own, other) = (ask(&pool, &search.viewer, &search.query)?, postgres.search(search)?);
-        if other > own {
-            return Err(format!("{other} instead of {own} of {:?} {:?}", search.roles, search.query).into());
+        // Of several grants of one candidate they take each by itself: they may find fewer, and never more.
+        let own = ask(&pool, &search.viewer, &search.query)?;
+        let (other, third) = (postgres.search(search)?, tantivy.search(search)?);
+        if other > own || other != third {
+            return Err(format!("{other} and {third} instead of {own} of {:?} {:?}", search.roles, search.query).into());
         }
         fewer += own - other;
     }
@@ -76,6 +80,9 @@ fn main() -> Result<()> {
             let began = Instant::now();
             ask(&pool, &search.viewer, &search.query)?;
             ours.entry(search.kind).or_default().push(ms(began));
+            let began = Instant::now();
+            tantivy.search(search)?;
+            tantivys.entry(search.kind).or_default().push(ms(began));
             if round == 1 {
                 let began = Instant::now();
                 postgres.search(search)?;
@@ -84,12 +91,12 @@ fn main() -> Result<()> {
         }
         eprintln!("round {round} of {rounds}");
     }
-    let (version, size) = (postgres.version()?, postgres.size()?);
-    drop(postgres);
+    let (version, size, tantivy_size) = (postgres.version()?, postgres.size()?, tantivy.size()?);
+    drop((postgres, tantivy));
     let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
     let answer = json!({
-        "version": version, "size": size, "built": built, "grown": grown, "totals": totals, "fewer": fewer,
-        "ours": ours, "theirs": theirs, "busy": busy, "changes": changes,
+        "version": version, "size": size, "tantivy_size": tantivy_size, "built": built, "grown": grown, "totals": totals, "fewer": fewer,
+        "ours": ours, "theirs": theirs, "tantivy": tantivys, "busy": busy, "changes": changes,
     });
     println!("{answer}");
     Ok(())

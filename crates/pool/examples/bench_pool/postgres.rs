@@ -2,11 +2,11 @@
 //! several grants of one candidate it takes each by itself, and it explains nothing.
 
 use super::Result;
+use super::numbers::Numbers;
 use super::people::{People, Search, company, now};
 use jiff::Timestamp;
-use jobfuture_pool::{Audience, Change, Facts, Projection, Query};
+use jobfuture_pool::{Audience, Change, Projection};
 use jobfuture_testkit::PostgresServer;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::hint::black_box;
 use tokio::runtime::Runtime;
@@ -38,42 +38,6 @@ union all (select atom, count(*) from hit, unnest(atoms) atom group by 1)";
 
 /// Rows of one statement.
 const BATCH: usize = 1_000;
-
-/// What has a number in `atoms`.
-#[derive(Default)]
-struct Numbers(HashMap<String, i32>);
-
-impl Numbers {
-    fn of(&mut self, kind: &str, text: &str) -> i32 {
-        let next = self.0.len() as i32 + 10;
-        *self.0.entry(format!("{kind} {text}")).or_insert(next)
-    }
-
-    fn atoms(&mut self, audience: i32, role: Option<&str>, facts: &Facts) -> Vec<i32> {
-        let mut atoms = vec![audience];
-        atoms.extend(facts.roles.iter().map(String::as_str).chain(role).map(|one| self.of("role", one)));
-        atoms.extend(facts.seniority.iter().map(|one| self.of("seniority", one)));
-        atoms.extend(facts.competencies.iter().map(|one| self.of("competency", one)));
-        for signal in &facts.signals {
-            atoms.push(
-                self.of(&format!("level of {}", signal.role), &format!("{} {}", signal.level, signal.taken.key())),
-            );
-            for one in &signal.competencies {
-                atoms.extend([self.of("competency", one), self.of("shown", one)]);
-            }
-        }
-        atoms.extend(facts.country.iter().map(|one| self.of("country", one)));
-        atoms.extend(facts.remote.iter().map(|one| self.of("remote", one.key())));
-        atoms.extend(facts.availability.iter().map(|one| self.of("hours", one.hours.key())));
-        let fluency = |one: &jobfuture_pool::Language| one.fluency.map_or("", |fluency| fluency.key());
-        atoms.extend(
-            facts.languages.iter().map(|one| self.of("language", &format!("{} {}", one.language, fluency(one)))),
-        );
-        atoms.sort_unstable();
-        atoms.dedup();
-        atoms
-    }
-}
 
 /// A server of its own, with everybody in it.
 pub struct Postgres {
@@ -113,9 +77,9 @@ impl Postgres {
         let company = numbers.of("company", &search.viewer.company().to_string());
         let mut audiences: Vec<i32> = search.roles.iter().map(|role| numbers.of("pool", role)).collect();
         audiences.push(company);
-        let must = must(query, numbers);
+        let must = numbers.must(query);
         let nice: Vec<i32> = query.nice.iter().map(|one| numbers.of("competency", one)).collect();
-        let levels = query.level.as_ref().map(|_| levels(query, numbers));
+        let levels = query.level.as_ref().map(|_| numbers.levels(query));
         let pay = query.pay.as_ref().map(|pay| pay.yearly);
         let currency = query.pay.as_ref().map(|pay| numbers.of("currency", &pay.currency));
         let zones = query.zones.map(|zones| (i32::from(zones.from), i32::from(zones.to))).unzip();
@@ -140,20 +104,6 @@ impl Postgres {
         let sql = "select pg_total_relation_size('seen') + pg_total_relation_size('hidden')";
         Ok(self.runtime.block_on(self.client.query_one(sql, &[]))?.get(0))
     }
-}
-
-fn must(query: &Query, numbers: &mut Numbers) -> Vec<i32> {
-    let mut must: Vec<i32> = query.roles.iter().map(|one| numbers.of("role", one)).collect();
-    must.extend(query.remote.iter().map(|one| numbers.of("remote", one.key())));
-    must.extend(query.must.iter().map(|one| numbers.of("competency", one)));
-    must
-}
-
-/// Every level will do: the searches ask for the lowest.
-fn levels(query: &Query, numbers: &Numbers) -> Vec<i32> {
-    let of: Vec<String> = query.roles.iter().map(|role| format!("level of {role} ")).collect();
-    let all = numbers.0.iter().filter(|(text, _)| of.iter().any(|of| text.starts_with(of)));
-    all.map(|(_, number)| *number).collect()
 }
 
 async fn fill(client: &Client, people: &People, count: u64, numbers: &mut Numbers) -> Result<()> {
