@@ -1,5 +1,6 @@
 //! A company asks a candidate, a candidate applies, and both say yes or no; as browsers do it.
 
+mod ends;
 mod races;
 mod rules;
 
