@@ -1,6 +1,7 @@
 //! A company asks a candidate, a candidate applies, and both say yes or no; as browsers do it.
 
 mod ends;
+mod figures;
 mod races;
 mod rules;
 
