@@ -98,7 +98,7 @@ impl Site {
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
         let introductions = accounts.introductions(disclosure.keys().clone(), config.base_url.clone());
-        let kits = accounts.kits(disclosure.keys().clone());
+        let kits = accounts.kits(disclosure.keys().clone(), config.base_url.clone());
         let boards = accounts.boards();
         let levels = words_of(&library).levels.into_iter().map(|(id, _)| id);
         let pool = accounts.pool(disclosure.clone(), levels.collect());

@@ -147,9 +147,9 @@ impl Accounts {
         Introductions::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
-    /// Kits of interviews, kept in the same database.
-    pub(crate) fn kits(&self, keys: Keyring) -> Kits {
-        Kits::new(self.db.clone(), keys, self.clock.clone())
+    /// Kits of interviews, kept in the same database, with their letters in the same outbox.
+    pub(crate) fn kits(&self, keys: Keyring, base: Option<String>) -> Kits {
+        Kits::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
     /// Companies' own job boards, kept in the same database.

@@ -4,12 +4,13 @@ use super::part::{For, PlanPart};
 use super::{Which, brief, interviews_url, kit_url, page, score_url, talk_of};
 use crate::company::ForCompany;
 use crate::error::SiteError;
+use crate::kit::people::Colleague;
 use crate::kit::plan::{Length, Plan};
 use crate::kit::shown::shown;
-use crate::kit::store::{Colleague, Talk};
+use crate::kit::store::Talk;
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
-use crate::profile::SeenPart;
+use crate::profile::{SeenPart, day};
 use crate::routes::{CompanyIntroductionUrl, KitAskUrl, KitSettleUrl};
 use crate::site::Site;
 use askama::Template;
@@ -33,6 +34,7 @@ struct Kit<'a> {
     /// For who may ask others to it.
     tools: Option<Html>,
     wrong: Option<String>,
+    until: String,
 }
 
 /// What whoever arranges the interview settles.
@@ -104,6 +106,7 @@ async fn show(
         seen: seen.as_ref().map(|seen| render(&SeenPart::of(seen, site.library()))).transpose()?,
         tools,
         wrong: typed.wrong,
+        until: day(talk.due_at),
     })?;
     let score = Step::new(score_url(&talk), "Your sheet", "Grade what you saw, alone, before anybody talks.");
     let list = Step::new(interviews_url(viewer), "Interviews", "Conversations to which you were asked.");
@@ -164,7 +167,7 @@ pub(crate) async fn ask(
     let (_, talk) = talk_of(&site, &company, Act::Introductions, &which).await?;
     let form = Form::read(&headers, body, &site.config().practice).await?;
     let wanted = form.all("person")?;
-    match site.kits().ask(&talk, wanted.clone()).await {
+    match site.kits().ask(&talk, company.session().owner(), wanted.clone()).await {
         Ok(()) => Ok(see(&kit_url(&talk))),
         Err(SiteError::Refused(wrong)) => {
             let typed = Typed { wrong: Some(wrong), asked: Some(wanted), ..Typed::default() };
