@@ -17,7 +17,7 @@ use crate::profile::words_of;
 use crate::proofs::ProofLedger;
 use crate::task::Variants;
 use crate::vacancy::{Tended, Vacancies};
-use crate::{compress, operator, routes, security};
+use crate::{compress, operator, page, routes, security};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -176,6 +176,7 @@ impl Site {
         routes::router()
             .layer(self.csrf().with_rejection_response(|_| SiteError::CrossSite.into_response()))
             .layer(CatchPanicLayer::custom(panicked))
+            .layer(axum::middleware::from_fn(page::with_reader))
             .layer(from_fn_with_state(self.clone(), error::render_errors))
             .layer(axum::middleware::from_fn(compress::answers))
             .layer(from_fn_with_state(self.clone(), security::headers))
