@@ -1,5 +1,6 @@
 //! Credentials: one for each grant and signal, made when it is first asked for, withdrawn with either.
 
+use crate::door::TALK_GOES_ON;
 use crate::view::Through;
 use crate::{AsCompany, CandidateName, Disclosure, Error, OwnerKey, Randomness, SealingKey};
 use jiff::{SignedDuration, Timestamp};
@@ -320,16 +321,13 @@ impl Disclosure {
     /// The credential of a grant that opens a signal now: from the row, or made.
     async fn credential(&self, account: Uuid, slot: Slot, issuer: &Issuer) -> Result<Option<Kept>, Error> {
         let now = self.now();
-        let term: Option<Term> = self
-            .db()
-            .optional(
-                "select case when g.expires_at < s.expires_at then g.expires_at else s.expires_at end as expires_at
-                 from disclosure_grant g join grant_signal gs on gs.grant_id = g.id join signal s on s.id = gs.signal
-                 where g.id = $1 and s.id = $2 and g.account = $3 and s.account = $3 and g.revoked_at is null
-                   and g.expires_at > $4 and s.withdrawn_at is null and s.expires_at > $4",
-                params![slot.grant, slot.signal, account, now],
-            )
-            .await?;
+        let sql = format!(
+            "select case when g.expires_at < s.expires_at then g.expires_at else s.expires_at end as expires_at
+             from disclosure_grant g join grant_signal gs on gs.grant_id = g.id join signal s on s.id = gs.signal
+             where g.id = $2 and s.id = $3 and g.account = $4 and s.account = $4 and g.revoked_at is null
+               and g.expires_at > $1 and s.withdrawn_at is null and s.expires_at > $1 and {TALK_GOES_ON}"
+        );
+        let term: Option<Term> = self.db().optional(&sql, params![now, slot.grant, slot.signal, account]).await?;
         let Some(term) = term else { return Ok(None) };
         let Some(key) = self.keys().existing(account).await? else { return Ok(None) };
         let keys = self.issuer_keys().await?;

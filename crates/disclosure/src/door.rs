@@ -6,7 +6,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) use rows::clauses;
 pub use rows::company_sees;
-pub(crate) use rows::{GrantInForce, Rows, next_accounts, select};
+pub(crate) use rows::{GrantInForce, Rows, TALK_DUE_AT, TALK_GOES_ON, next_accounts, select};
 
 use crate::keys::Viewer;
 use crate::view::Through;

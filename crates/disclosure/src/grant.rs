@@ -5,6 +5,7 @@ mod promised;
 pub use promised::PromisedGrant;
 
 use crate::credentials::{Which, withdraw};
+use crate::door::TALK_DUE_AT;
 use crate::opened::tell_pool;
 use crate::{Disclosure, Error, Field, OwnerKey, Token};
 use jiff::{SignedDuration, Timestamp};
@@ -123,6 +124,8 @@ pub struct GrantEntry {
     pub made_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// When the conversation ends by itself that it was made for, and it with that. Whoever writes there puts it off.
+    pub talk_due_at: Option<Timestamp>,
     /// When its candidate ended it.
     pub revoked_at: Option<Timestamp>,
     /// How often a link was opened.
@@ -136,7 +139,12 @@ impl GrantEntry {
     /// nothing all the same.
     pub fn is_live(&self, now: Timestamp) -> bool {
         let is_used_up = matches!(self.audience, Audience::Link { opens_at_most } if self.opened >= opens_at_most);
-        self.revoked_at.is_none() && self.expires_at > now && !is_used_up
+        self.revoked_at.is_none() && self.ends_at() > now && !is_used_up
+    }
+
+    /// When it ends if nobody does anything.
+    pub fn ends_at(&self) -> Timestamp {
+        self.talk_due_at.map_or(self.expires_at, |due| due.min(self.expires_at))
     }
 }
 
@@ -162,6 +170,7 @@ record! {
         purpose: String,
         made_at: Timestamp,
         expires_at: Timestamp,
+        talk_due_at: Option<Timestamp>,
         revoked_at: Option<Timestamp>,
     }
 }
@@ -282,13 +291,13 @@ impl Disclosure {
         let (rows, fields, signals) = self
             .db()
             .read(move |snapshot| {
-                let rows: Vec<GrantRow> = snapshot.all(
+                let sql = format!(
                     "select g.id, g.audience, g.company, company.name as company_name, g.role, g.opens_at_most, g.opened,
-                       g.sealed_token, g.purpose, g.made_at, g.expires_at, g.revoked_at
+                       g.sealed_token, g.purpose, g.made_at, g.expires_at, {TALK_DUE_AT}, g.revoked_at
                      from disclosure_grant g left join company on company.id = g.company
-                     where g.account = $1 order by g.made_at desc, g.id",
-                    params![account],
-                )?;
+                     where g.account = $1 order by g.made_at desc, g.id"
+                );
+                let rows: Vec<GrantRow> = snapshot.all(&sql, params![account])?;
                 let fields: Vec<(Uuid, String)> = snapshot.all(
                     "select grant_id, field from grant_field join disclosure_grant g on g.id = grant_id where g.account = $1",
                     params![account],
@@ -325,6 +334,7 @@ impl Disclosure {
                 purpose: row.purpose,
                 made_at: row.made_at,
                 expires_at: row.expires_at,
+                talk_due_at: row.talk_due_at,
                 revoked_at: row.revoked_at,
                 opened: row.opened,
                 token,

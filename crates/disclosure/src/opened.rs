@@ -55,7 +55,7 @@ impl Opened {
         self.made_at
     }
 
-    /// When it ends by itself, or one of its signals does, whichever is first.
+    /// When it ends by itself, or one of its signals does, or the conversation that it was made for, whichever is first.
     pub fn until(&self) -> Timestamp {
         self.until
     }

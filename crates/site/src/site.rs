@@ -17,7 +17,7 @@ use crate::profile::words_of;
 use crate::proofs::ProofLedger;
 use crate::task::Variants;
 use crate::vacancy::{Tended, Vacancies};
-use crate::{compress, operator, routes, security};
+use crate::{compress, operator, page, routes, security};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -98,7 +98,7 @@ impl Site {
         let companies = accounts.companies(config.base_url.clone());
         let vacancies = accounts.vacancies();
         let introductions = accounts.introductions(disclosure.keys().clone(), config.base_url.clone());
-        let kits = accounts.kits(disclosure.keys().clone());
+        let kits = accounts.kits(disclosure.keys().clone(), config.base_url.clone());
         let boards = accounts.boards();
         let levels = words_of(&library).levels.into_iter().map(|(id, _)| id);
         let pool = accounts.pool(disclosure.clone(), levels.collect());
@@ -176,6 +176,7 @@ impl Site {
         routes::router()
             .layer(self.csrf().with_rejection_response(|_| SiteError::CrossSite.into_response()))
             .layer(CatchPanicLayer::custom(panicked))
+            .layer(axum::middleware::from_fn(page::with_reader))
             .layer(from_fn_with_state(self.clone(), error::render_errors))
             .layer(axum::middleware::from_fn(compress::answers))
             .layer(from_fn_with_state(self.clone(), security::headers))

@@ -20,6 +20,8 @@ record! {
         pub purpose: String,
         pub made_at: Timestamp,
         pub expires_at: Timestamp,
+        /// When the conversation ends by itself that it was made for.
+        pub talk_due_at: Option<Timestamp>,
     }
 }
 
@@ -39,6 +41,17 @@ record! {
     }
 }
 
+/// What holds of a grant `g` as long as the conversation goes on that it was made for, if there is one, at the time `$1`. Its turn ends
+/// at a second, and so does the grant: whoever writes down that it has ended may come minutes later. A grant to the pool or by a link is
+/// of no conversation, and is not looked for there.
+pub(crate) const TALK_GOES_ON: &str = "(g.audience <> 'company' or not exists (select 1 from introduction_grant t
+   join introduction i on i.id = t.introduction where t.grant_id = g.id and (i.due_at is null or i.due_at <= $1)))";
+
+/// When the conversation ends by itself that a grant `g` was made for. Nothing for other grants, and for one that is over.
+pub(crate) const TALK_DUE_AT: &str =
+    "(select min(i.due_at) from introduction_grant t join introduction i on i.id = t.introduction
+   where t.grant_id = g.id) as talk_due_at";
+
 /// What must hold of a grant `g` for it to open anything to a viewer, at the time `$1`. Each is named, so that a test can take
 /// one away and see the difference noticed. `$2` is the company, the role, the
 /// token's hash or the grant; for an interview `$3` is the conversation, and `$4` who looks.
@@ -46,6 +59,7 @@ pub(crate) fn clauses(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
     let mut clauses = vec![
         ("it was not revoked", "g.revoked_at is null"),
         ("it has not expired", "g.expires_at > $1"),
+        ("the conversation that it was made for goes on", TALK_GOES_ON),
         (
             "its candidate is not leaving",
             "not exists (select 1 from account a where a.id = g.account and a.leaves_at is not null)",
@@ -147,9 +161,9 @@ impl Rows {
         }
     }
 
-    /// When the first of them ends: a grant, or a signal that one opens.
+    /// When the first of them ends: a grant, the conversation that it was made for, or a signal that one opens.
     pub fn first_end(&self) -> Option<Timestamp> {
-        let grants = self.grants.iter().map(|row| row.expires_at);
+        let grants = self.grants.iter().flat_map(|row| [Some(row.expires_at), row.talk_due_at]).flatten();
         grants.chain(self.signals.iter().map(|row| row.expires_at)).min()
     }
 }
@@ -192,7 +206,7 @@ pub(crate) fn select(
         values.extend(ids);
     }
     let sql = format!(
-        "select g.id, g.account, g.company, g.role, g.purpose, g.made_at, g.expires_at from disclosure_grant g
+        "select g.id, g.account, g.company, g.role, g.purpose, g.made_at, g.expires_at, {TALK_DUE_AT} from disclosure_grant g
          where {condition} order by g.id"
     );
     let grants: Vec<GrantInForce> = snapshot.all(&sql, &values)?;
@@ -259,6 +273,7 @@ pub(super) fn select_as_if(
         purpose: terms.purpose,
         made_at: now,
         expires_at: terms.until,
+        talk_due_at: None,
     });
     let filled: Vec<(String, Vec<u8>)> =
         snapshot.all("select field, sealed from profile_field where account = $1", params![account])?;

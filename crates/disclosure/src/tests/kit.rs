@@ -77,6 +77,12 @@ impl World {
         id
     }
 
+    /// Binds a grant to a conversation, as one is that its candidate makes there.
+    pub async fn bind(&self, talk: Uuid, grant: Uuid) {
+        let sql = "insert into introduction_grant (introduction, grant_id) values ($1, $2)";
+        self.db.execute(sql, params![talk, grant]).await.unwrap();
+    }
+
     /// Asks somebody to a conversation.
     pub async fn ask(&self, talk: Uuid, member: OwnerKey) {
         let sql = "insert into introduction_interviewer (introduction, account, made_at) values ($1, $2, $3)";

@@ -48,6 +48,50 @@ jobfuture_testkit::both_engines! {
         assert!(world.disclosure.opened_after(Uuid::nil(), 10).await.unwrap().is_empty());
     }
 
+    /// By the second of the conversation's clock, while nobody has written down yet that it is over.
+    async fn a_grant_ends_with_the_turn_of_the_conversation_that_it_was_made_for(db: Db) {
+        let world = World::on(db).await;
+        let acme = world.company(ACME).await;
+        let ada = world.person(1).await;
+        world.fill(ada, Field::Headline, &[("headline", "Django")]).await;
+        world.fill(ada, Field::Remote, &[("way", "remote")]).await;
+        let signal = world.signal(ada, "middle").await;
+        let company = Audience::Company(Uuid::from_u128(ACME));
+        let whole = world.grant(ada, company.clone(), &[Fact::Field(Field::Headline)]).await;
+        let talk = world.talk(ada, ACME).await;
+        let due = world.clock.now().checked_add(SignedDuration::from_hours(24 * 14)).unwrap();
+        let bound = world.grant(ada, company, &[Fact::Field(Field::Remote), Fact::Signal(signal)]).await;
+        world.bind(talk, bound).await;
+        let viewer = world.viewer(acme).await;
+        let name = world.name_for(&viewer, ada).await;
+        let shown = async || {
+            let seen = world.disclosure.see(&viewer, name).await.unwrap().unwrap();
+            let for_talk = world.disclosure.see_for_interview(&viewer, talk).await.unwrap();
+            let opened = world.disclosure.opened(&[ada.uuid()]).await.unwrap().remove(0).grants;
+            let opened = opened.iter().find(|one| one.grant() == bound).map(|one| one.until());
+            let entry = world.disclosure.grants(ada).await.unwrap().into_iter().find(|entry| entry.id == bound).unwrap();
+            let is_there = (seen.field(Field::Remote).is_some(), seen.signals().len());
+            assert!(seen.field(Field::Headline).is_some(), "what was granted apart goes on");
+            (is_there, for_talk.is_some(), opened, entry.is_live(world.clock.now()))
+        };
+        world.clock.advance(SignedDuration::from_hours(24 * 14) - SignedDuration::from_secs(1));
+        assert_eq!(shown().await, ((true, 1), true, Some(due), true));
+        world.clock.advance(SignedDuration::from_secs(1));
+        assert_eq!(shown().await, ((false, 0), false, None, false));
+        let issuer = crate::Issuer { address: "https://jobs.example.org".to_owned(), name: "JobFuture".to_owned() };
+        let file = async || world.disclosure.wallet_file(ada, bound, signal, &issuer).await.unwrap();
+        assert!(file().await.is_none(), "no credential is made of it");
+        // A turn that is put off puts it off; but not beyond what was granted.
+        let later = due.checked_add(SignedDuration::from_hours(24 * 200)).unwrap();
+        world.db.execute("update introduction set due_at = $1", params![later]).await.unwrap();
+        let until = world.disclosure.grants(ada).await.unwrap().into_iter().find(|entry| entry.id == whole).unwrap().expires_at;
+        assert_eq!(shown().await, ((true, 1), true, Some(until), true));
+        assert!(file().await.is_some());
+        // Of one that is over nothing is opened, whatever became of its grant.
+        world.db.execute("update introduction set stage = 'ended', turn = null, due_at = null", &[]).await.unwrap();
+        assert_eq!(shown().await.0, (false, 0));
+    }
+
     async fn all_are_read_in_portions_and_none_twice(db: Db) {
         let world = World::on(db).await;
         for number in 1..8 {

@@ -25,6 +25,7 @@ enum Move {
     GrantToAcme { person: usize, days: i64 },
     GrantToOther { person: usize },
     GrantToPool { person: usize },
+    GrantInTalk { person: usize },
     Revoke { person: usize },
     Block { person: usize },
     Unblock { person: usize },
@@ -41,6 +42,7 @@ fn a_move() -> impl Strategy<Value = Move> {
         4 => (person.clone(), 1_i64..4).prop_map(|(person, days)| Move::GrantToAcme { person, days }),
         2 => person.clone().prop_map(|person| Move::GrantToOther { person }),
         2 => person.clone().prop_map(|person| Move::GrantToPool { person }),
+        2 => person.clone().prop_map(|person| Move::GrantInTalk { person }),
         2 => person.clone().prop_map(|person| Move::Revoke { person }),
         2 => person.clone().prop_map(|person| Move::Block { person }),
         1 => person.clone().prop_map(|person| Move::Unblock { person }),
@@ -79,16 +81,21 @@ impl Played {
         let grant = async |person: usize, audience: Audience, days: i64| {
             let mut new = new_grant(audience, &[Fact::Field(Field::Headline)]);
             new.days = days;
-            let _ = disclosure.make_grant(self.people[person], new).await;
+            disclosure.make_grant(self.people[person], new).await.ok()
         };
         match step {
             Move::Fill { person, text } => {
                 let value = value(Field::Headline, &[("headline", &format!("Line {text}"))]);
                 disclosure.set_field(self.people[person], Field::Headline, Some(&value)).await.unwrap();
             }
-            Move::GrantToAcme { person, days } => grant(person, Audience::Company(acme), days).await,
-            Move::GrantToOther { person } => grant(person, Audience::Company(other), 30).await,
-            Move::GrantToPool { person } => grant(person, Audience::Pool { role: "keeper".into() }, 30).await,
+            Move::GrantToAcme { person, days } => drop(grant(person, Audience::Company(acme), days).await),
+            Move::GrantToOther { person } => drop(grant(person, Audience::Company(other), 30).await),
+            Move::GrantToPool { person } => drop(grant(person, Audience::Pool { role: "keeper".into() }, 30).await),
+            Move::GrantInTalk { person } => {
+                if let Some(grant) = grant(person, Audience::Company(acme), 30).await {
+                    self.talk_of_a_day(person, grant).await;
+                }
+            }
             Move::Revoke { person } => {
                 for entry in disclosure.grants(self.people[person]).await.unwrap() {
                     disclosure.revoke_grant(self.people[person], entry.id).await.unwrap();
@@ -116,6 +123,20 @@ impl Played {
         }
     }
 
+    /// A conversation with Acme that a grant was made for, and that ends by itself after a day.
+    async fn talk_of_a_day(&self, person: usize, grant: Uuid) {
+        let now = self.world.clock.now();
+        let due = now.checked_add(SignedDuration::from_hours(24)).unwrap();
+        let sql =
+            "insert into introduction (id, account, company, terms, begun_by, stage, turn, due_at, questions, made_at,
+                     changed_at, version, slot)
+                   values ($1, $2, $3, '{}', 'company', 'asked', 'candidate', $4, 0, $5, $5, 1, $6)";
+        let (talk, slot) = (self.world.randomness.id().unwrap(), grant.to_string());
+        let (account, company) = (self.people[person].uuid(), Uuid::from_u128(ACME));
+        self.world.db.execute(sql, params![talk, account, company, due, now, slot]).await.unwrap();
+        self.world.bind(talk, grant).await;
+    }
+
     async fn seen(&self, disclosure: &Disclosure) -> Vec<Seen> {
         disclosure.list(&self.world.viewer(self.acme).await).await.unwrap()
     }
@@ -128,6 +149,8 @@ impl Played {
         if until.0.is_none_or(|until| until <= now) {
             return 0;
         }
+        let sql = "select t.grant_id from introduction_grant t join introduction i on i.id = t.introduction where i.due_at <= $1";
+        let over: Vec<(Uuid,)> = self.world.db.all(sql, params![now]).await.unwrap();
         let mut count = 0;
         for person in &self.people {
             let leaves: (Option<jiff::Timestamp>,) =
@@ -141,6 +164,7 @@ impl Played {
                 .await
                 .unwrap()
                 .iter()
+                .filter(|entry| !over.contains(&(entry.id,)))
                 .any(|entry| entry.is_live(now) && entry.audience == Audience::Company(acme));
             let is_out = leaves.0.is_some()
                 || blocked.iter().any(|blocked| blocked.company == acme)
@@ -183,7 +207,7 @@ fn every_condition_of_the_door_is_missed_when_it_is_left_out() {
     runtime.block_on(async {
         assert!(!is_missed(fresh, None).await, "the door as it is keeps the rules");
         let clauses = door::clauses(&Viewer::Company { id: Uuid::nil() });
-        assert_eq!(clauses.len(), 7);
+        assert_eq!(clauses.len(), 8);
         for (name, _) in clauses {
             assert!(is_missed(fresh, Some(name)).await, "a door that does not ask whether {name} was not noticed");
         }

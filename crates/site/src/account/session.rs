@@ -3,6 +3,7 @@
 use super::oidc::{ARRIVAL, JOURNEY};
 use super::{AccountId, Owner, Token};
 use crate::error::SiteError;
+use crate::page::{ActsFor, Reader, read_by};
 use crate::routes;
 use crate::site::Site;
 use axum::extract::FromRequestParts;
@@ -28,6 +29,7 @@ pub struct Session {
     pub(super) name: String,
     pub(super) is_operator: bool,
     pub(super) proved_at: Timestamp,
+    pub(super) acts_for: ActsFor,
 }
 
 /// The same, where the person has lately proved who they are; everybody else is asked to do it now.
@@ -213,6 +215,9 @@ impl FromRequestParts<Site> for MaybeSession {
             Some(token) => site.accounts().session(&token).await?,
             None => None,
         };
+        if let Some(session) = &found {
+            read_by(Reader::Person(session.acts_for));
+        }
         parts.extensions.insert(Self(found.clone()));
         Ok(Self(found))
     }

@@ -10,6 +10,7 @@ use crate::company::Companies;
 use crate::error::SiteError;
 use crate::introduction::Introductions;
 use crate::kit::Kits;
+use crate::page::ActsFor;
 use crate::pool::CandidatePool;
 use crate::vacancy::Vacancies;
 use jiff::{SignedDuration, Timestamp};
@@ -61,6 +62,9 @@ record! {
         created_at: Timestamp,
         seen_at: Timestamp,
         proved_at: Timestamp,
+        /// How many the person acts for, and the first of them.
+        companies: i64,
+        company: Option<Uuid>,
     }
 }
 
@@ -147,9 +151,9 @@ impl Accounts {
         Introductions::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
-    /// Kits of interviews, kept in the same database.
-    pub(crate) fn kits(&self, keys: Keyring) -> Kits {
-        Kits::new(self.db.clone(), keys, self.clock.clone())
+    /// Kits of interviews, kept in the same database, with their letters in the same outbox.
+    pub(crate) fn kits(&self, keys: Keyring, base: Option<String>) -> Kits {
+        Kits::new(self.db.clone(), keys, self.clock.clone(), Arc::clone(&self.mail_waits), base)
     }
 
     /// Companies' own job boards, kept in the same database.
@@ -295,7 +299,9 @@ impl Accounts {
             .db
             .optional(
                 "select session.id, session.account, account.email, account.name, session.created_at, session.seen_at,
-                   session.proved_at, exists (select 1 from operator where operator.account = session.account) as is_operator
+                   session.proved_at, exists (select 1 from operator where operator.account = session.account) as is_operator,
+                   (select count(*) from company_member m where m.account = session.account) as companies,
+                   (select m.company from company_member m where m.account = session.account order by m.company limit 1) as company
                  from session join account on account.id = session.account where session.token_hash = $1",
                 params![token.hash()],
             )
@@ -316,6 +322,11 @@ impl Accounts {
             name: row.name,
             is_operator: row.is_operator,
             proved_at: row.proved_at,
+            acts_for: match (row.companies, row.company) {
+                (1, Some(company)) => ActsFor::One(company),
+                (0, _) | (_, None) => ActsFor::Nobody,
+                _ => ActsFor::Several,
+            },
         }))
     }
 

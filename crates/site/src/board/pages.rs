@@ -120,7 +120,7 @@ pub(super) fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
     Page {
         title: title.to_owned(),
         description: title.to_owned(),
-        active: Nav::Elsewhere,
+        active: Nav::Company,
         main,
         next,
         canonical: None,

@@ -119,7 +119,7 @@ pub(crate) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Pag
     Page {
         title: title.to_owned(),
         description: title.to_owned(),
-        active: Nav::Elsewhere,
+        active: Nav::Company,
         main,
         next,
         canonical: None,

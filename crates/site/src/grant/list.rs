@@ -1,6 +1,7 @@
 //! `/grants`: everybody who sees something, and everybody who must not.
 
 use super::make::NEW;
+use super::until;
 use crate::account::Session;
 use crate::company::CompanyDomain;
 use crate::error::{Missing, SiteError};
@@ -78,7 +79,7 @@ fn line(entry: &GrantEntry, signals: &[OwnSignal], words: &Vocabulary) -> Line {
     let facts: Vec<String> = entry.facts.iter().map(|fact| fact_words(*fact, signals)).collect();
     let when = match entry.revoked_at {
         Some(at) => format!("Revoked on {}", day(at)),
-        None => format!("Since {}, until {}", day(entry.made_at), day(entry.expires_at)),
+        None => format!("Since {}, {}", day(entry.made_at), until(entry)),
     };
     Line {
         url: GrantUrl { grant: &entry.id.to_string() }.to_url(),

@@ -15,8 +15,22 @@ pub(crate) use shared::shared;
 pub(crate) use views::views;
 
 use crate::page::see;
+use crate::profile::day;
 use crate::routes;
 use axum::response::Response;
+use jobfuture_disclosure::GrantEntry;
+
+/// `until 3 March 2027`, and what ends it before.
+fn until(entry: &GrantEntry) -> String {
+    match entry.talk_due_at.filter(|due| *due < entry.expires_at) {
+        Some(due) => format!(
+            "until {} at the latest: it ends with its conversation, whose turn ends on {}",
+            day(entry.expires_at),
+            day(due)
+        ),
+        None => format!("until {}", day(entry.expires_at)),
+    }
+}
 
 /// `GET` of an address that only takes forms.
 pub(crate) async fn form_was_left() -> Response {

@@ -1,5 +1,6 @@
 //! `/grants/{grant}`: one grant, to narrow or to revoke; its link, and its credentials.
 
+use super::until;
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::page::{Html, NextSteps, Step, render, see};
@@ -78,7 +79,7 @@ async fn show(
         purpose: entry.purpose.clone(),
         when: match entry.revoked_at {
             Some(at) => format!("Revoked on {}: it opens nothing.", day(at)),
-            None if is_live => format!("In force since {}, until {}.", day(entry.made_at), day(entry.expires_at)),
+            None if is_live => format!("In force since {}, {}.", day(entry.made_at), until(entry)),
             None => "Ended: it opens nothing.".to_owned(),
         },
         is_live,

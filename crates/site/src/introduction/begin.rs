@@ -9,7 +9,6 @@ use super::store::{Introductions, for_company, keep_grant};
 use super::write::{Done, add_line, find, slot, turn};
 use crate::account::Owner;
 use crate::error::SiteError;
-use crate::profile::day;
 use crate::vacancy::random_id;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{Tx, params};
@@ -264,18 +263,18 @@ fn make_way(tx: &mut Tx<'_>, company: Uuid, account: Uuid, base: Option<&str>, n
     }
 }
 
-/// Whether a company may ask this person with this text. It learns what it knows already: of its own conversations.
+/// Whether a company may ask this person with this text. What is over leads to nobody: that there was a no cannot be kept from whoever may
+/// not ask, but when it was would tell the company which of its ended conversations, and so for what reason.
 fn may_ask(tx: &mut Tx<'_>, company: Uuid, account: Uuid, pitch: &[u8], now: Timestamp) -> Result<(), Fault> {
     let rest = now.checked_sub(REST).unwrap_or(now);
-    let sql = "select max(ended_at) from introduction where company = $1 and account = $2 and ended_at > $3
-               and ended_by = 'candidate' and ending in ('declined', 'withdrawn')";
-    let (last,): (Option<Timestamp>,) = tx.one(sql, params![company, account, rest])?;
-    if let Some(last) = last {
-        let again = last.checked_add(REST).unwrap_or(last);
+    let sql = "select 1 as found from introduction where company = $1 and account = $2 and ended_at > $3
+               and ended_by = 'candidate' and ending in ('declined', 'withdrawn') limit 1";
+    let ended: Option<(i64,)> = tx.optional(sql, params![company, account, rest])?;
+    if ended.is_some() {
         return Fault::says(format!(
-            "This candidate ended a conversation with your company on {}. You can ask them again from {}; they can apply at any time.",
-            day(last),
-            day(again)
+            "Your company cannot ask this candidate yet: whoever ends a conversation with a company is not asked by it again for {} days. Which \
+             conversation it was, and when it ended, is not said with their name. They can apply at any time. Nothing was sent.",
+            REST.as_hours() / 24
         ));
     }
     let since = now.checked_sub(SAME_TEXT).unwrap_or(now);

@@ -24,6 +24,7 @@ pub use caps::Room;
 pub use clock::{REMIND_BEFORE, Wound};
 pub use fault::Fault;
 pub use figures::{FLOOR, Figures};
+pub(crate) use letters::tell_asked;
 pub(crate) use pages::*;
 pub use reason::{Declined, Outcome};
 pub use row::{Deed, Introduction, Line, Words};

@@ -8,7 +8,7 @@ use crate::kit;
 use crate::vacancy::random_id;
 use jiff::Timestamp;
 use jobfuture_db::{Tx, params};
-use jobfuture_disclosure::{Sealer, end_grant};
+use jobfuture_disclosure::{Sealer, end_grant, tell_pool};
 use uuid::Uuid;
 
 /// What somebody did, to be written with what it makes of a conversation.
@@ -48,8 +48,9 @@ pub(super) fn add_line(tx: &mut Tx<'_>, id: Uuid, done: &Done<'_>) -> Result<i64
     Ok(nth)
 }
 
-/// Writes down where a conversation stands from now on, with a line of what was done. At an end its grants are revoked, what was
-/// promised is forgotten, and the two may begin another one. Gives it as it is now.
+/// Writes down where a conversation stands from now on, with a line of what was done. Its grants last until its turn ends, for which the
+/// door looks by itself; at an end they are revoked, what was promised is forgotten, and the two may begin another one. Gives it as it is
+/// now.
 pub(super) fn write(
     tx: &mut Tx<'_>,
     before: &Introduction,
@@ -94,6 +95,9 @@ pub(super) fn write(
     let nth = add_line(tx, id, done)?;
     if ended_at.is_some() {
         end(tx, before, now)?;
+    } else if after.due() != before.standing.due() {
+        // Its grants last as long as its turn, and the index knows until when.
+        tell_pool(tx, before.account, now)?;
     }
     Ok((find(tx, id)?, nth))
 }

@@ -6,6 +6,7 @@
 //! - What interviewers see of a candidate comes through the one door, which looks whether they were asked to the conversation.
 
 mod pages;
+mod people;
 mod plan;
 mod sheet;
 mod shown;

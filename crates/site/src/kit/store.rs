@@ -9,18 +9,20 @@ use crate::vacancy::Terms;
 use jiff::Timestamp;
 use jobfuture_db::{Clock, Db, Error, Tx, params, record};
 use jobfuture_disclosure::{Act, AsCompany, Keyring, MemberRole, OwnerKey};
-use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tokio::sync::Notify;
 use uuid::Uuid;
-
-/// People who may be asked to one conversation. With more of them it is not an interview.
-pub const MOST_ASKED: usize = 8;
 
 /// Interview kits. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Kits {
-    db: Db,
+    pub(super) db: Db,
     keys: Keyring,
-    clock: Clock,
+    pub(super) clock: Clock,
+    /// Told when a letter has been written.
+    pub(super) mail: Arc<Notify>,
+    /// The site's own address, for letters.
+    pub(super) base: Option<String>,
 }
 
 record! {
@@ -33,12 +35,13 @@ record! {
         terms: String,
         minutes: Option<i64>,
         is_shared: Option<bool>,
+        due_at: Timestamp,
     }
 }
 
 /// Of conversations that are open now, which is `$1`.
 const OPEN: &str =
-    "select i.id, i.account, i.company, c.name as company_name, i.vacancy, i.terms, k.minutes, k.is_shared
+    "select i.id, i.account, i.company, c.name as company_name, i.vacancy, i.terms, k.minutes, k.is_shared, i.due_at
     from introduction i join company c on c.id = i.company left join interview_kit k on k.introduction = i.id
     where i.stage = 'open' and i.due_at > $1";
 
@@ -59,40 +62,14 @@ pub struct Talk {
     pub length: Length,
     /// Whether the candidate may read the plan beforehand.
     pub is_shared: bool,
+    /// When the conversation ends by itself, and the kit with it, unless somebody writes there.
+    pub due_at: Timestamp,
     /// Whose it is. For rows alone.
     account: Uuid,
 }
 
 record! {
-    struct MemberRow {
-        account: Uuid,
-        name: String,
-        email: String,
-        role: String,
-        asked_at: Option<Timestamp>,
-        locked_at: Option<Timestamp>,
-    }
-}
-
-/// Somebody of the company who is, or could be, asked to the conversation.
-#[derive(Debug, Clone)]
-pub struct Colleague {
-    /// By which forms name them, in this conversation alone.
-    pub handle: String,
-    /// What they want to be called.
-    pub name: String,
-    /// By which colleagues know them.
-    pub email: String,
-    /// As what they act for the company.
-    pub role: MemberRole,
-    /// Whether they were asked.
-    pub is_asked: bool,
-    /// Whether their sheet is locked: nobody takes them out any more.
-    pub has_locked: bool,
-}
-
-record! {
-    struct SheetRow { account: Uuid, name: String, sealed: Option<Vec<u8>>, locked_at: Option<Timestamp> }
+    pub(super) struct SheetRow { account: Uuid, name: String, sealed: Option<Vec<u8>>, locked_at: Option<Timestamp> }
 }
 
 /// A sheet's place beside the others.
@@ -135,11 +112,6 @@ pub enum Kept {
     Gone,
 }
 
-fn handle(introduction: Uuid, account: Uuid) -> String {
-    let hash = Sha256::new().chain_update("asked").chain_update(introduction).chain_update(account).finalize();
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn place(introduction: Uuid, author: Uuid) -> String {
     format!("interview sheet {introduction} {author}")
 }
@@ -155,13 +127,14 @@ impl TalkRow {
             terms: terms.map_err(|error| SiteError::internal("the terms of an introduction", &error))?,
             length: self.minutes.and_then(Length::of_minutes).unwrap_or_default(),
             is_shared: self.is_shared.unwrap_or(true),
+            due_at: self.due_at,
             account: self.account,
         })
     }
 }
 
 /// Whether somebody of a role reads every kit of the company, asked or not.
-fn sees_all(role: MemberRole) -> bool {
+pub(super) fn sees_all(role: MemberRole) -> bool {
     Act::Candidates.roles().contains(&role)
 }
 
@@ -180,37 +153,28 @@ pub(crate) fn forget(tx: &mut Tx<'_>, introduction: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
-/// Everybody of the company, in the order of their names.
-fn members(tx: &mut Tx<'_>, introduction: Uuid, company: Uuid) -> Result<Vec<MemberRow>, Error> {
-    let sql = "select m.account, a.name, a.email, m.role, w.made_at as asked_at, s.locked_at
-        from company_member m join account a on a.id = m.account
-        left join introduction_interviewer w on w.introduction = $1 and w.account = m.account
-        left join interview_sheet s on s.introduction = $1 and s.account = m.account
-        where m.company = $2 order by a.name, a.email";
-    tx.all(sql, params![introduction, company])
-}
-
 /// Whether it is open, and of this company.
-fn is_open(tx: &mut Tx<'_>, introduction: Uuid, company: Uuid, now: Timestamp) -> Result<bool, Error> {
+pub(super) fn is_open(tx: &mut Tx<'_>, introduction: Uuid, company: Uuid, now: Timestamp) -> Result<bool, Error> {
     let sql = "select 1 as found from introduction where id = $1 and company = $2 and stage = 'open' and due_at > $3";
     Ok(tx.optional::<(i64,)>(sql, params![introduction, company, now])?.is_some())
 }
 
 /// Everybody whose sheet counts: who was asked, and acts for the company or has locked theirs before they left it.
-const SHEETS: &str = "select w.account, a.name, s.sealed, s.locked_at from introduction_interviewer w
+pub(super) const SHEETS: &str = "select w.account, a.name, s.sealed, s.locked_at from introduction_interviewer w
     join introduction i on i.id = w.introduction join account a on a.id = w.account
     left join company_member m on m.company = i.company and m.account = w.account
     left join interview_sheet s on s.introduction = w.introduction and s.account = w.account
     where w.introduction = $1 and (m.account is not null or s.locked_at is not null) order by a.name, a.email";
 
-fn all_locked(rows: &[SheetRow]) -> bool {
+pub(super) fn all_locked(rows: &[SheetRow]) -> bool {
     !rows.is_empty() && rows.iter().all(|row| row.locked_at.is_some())
 }
 
 impl Kits {
-    /// On this database, with the keys that seal sheets.
-    pub fn new(db: Db, keys: Keyring, clock: Clock) -> Self {
-        Self { db, keys, clock }
+    /// On this database, with the keys that seal sheets. `mail` is told when a letter has been written; `base` is the site's address, if
+    /// it has one.
+    pub fn new(db: Db, keys: Keyring, clock: Clock, mail: Arc<Notify>, base: Option<String>) -> Self {
+        Self { db, keys, clock, mail, base }
     }
 
     /// An open conversation of a company, for somebody who acts for it: an interviewer has to be asked to it.
@@ -281,78 +245,6 @@ impl Kits {
             })
             .await?;
         Ok(())
-    }
-
-    /// Everybody of the company, with who was asked.
-    ///
-    /// # Errors
-    /// The database's; a role that there is not.
-    pub async fn colleagues(&self, talk: &Talk) -> Result<Vec<Colleague>, SiteError> {
-        let (id, company) = (talk.id, talk.company);
-        let rows = self.db.transaction(move |tx| members(tx, id, company)).await?;
-        let colleague = |row: MemberRow| {
-            let role = MemberRole::parse(&row.role).ok_or_else(|| SiteError::internal("a member's role", &row.role))?;
-            Ok(Colleague {
-                handle: handle(id, row.account),
-                name: row.name,
-                email: row.email,
-                role,
-                is_asked: row.asked_at.is_some(),
-                has_locked: row.asked_at.is_some() && row.locked_at.is_some(),
-            })
-        };
-        rows.into_iter().map(colleague).collect()
-    }
-
-    /// Asks these people to it, and nobody else. Who has locked a sheet stays; a draft of somebody who is taken out is deleted.
-    ///
-    /// # Errors
-    /// [`SiteError::Refused`] with what is wrong and the mend; the database's.
-    pub async fn ask(&self, talk: &Talk, wanted: Vec<String>) -> Result<(), SiteError> {
-        let (id, company, clock) = (talk.id, talk.company, self.clock.clone());
-        let wrong = self
-            .db
-            .transaction(move |tx| {
-                let now = clock.now();
-                if !is_open(tx, id, company, now)? {
-                    return Ok::<_, Error>(Some("This conversation is over. Nothing was changed.".to_owned()));
-                }
-                let all = members(tx, id, company)?;
-                let is_wanted = |row: &MemberRow| {
-                    let stays = row.asked_at.is_some() && row.locked_at.is_some();
-                    stays || wanted.contains(&handle(id, row.account))
-                };
-                if all.iter().filter(|row| is_wanted(row)).count() > MOST_ASKED {
-                    return Ok(Some(format!("At most {MOST_ASKED} people talk to one candidate. Ask fewer.")));
-                }
-                let were_open = all_locked(&tx.all(SHEETS, params![id])?);
-                for row in all {
-                    let sees_all = MemberRole::parse(&row.role).is_none_or(sees_all);
-                    match (is_wanted(&row), row.asked_at.is_some()) {
-                        // They could have read what the others wrote, and would not score apart.
-                        (true, false) if were_open && sees_all => {
-                            return Ok(Some(format!(
-                                "All sheets are locked and {} could have read them, so theirs would not be scored apart. Ask an interviewer.",
-                                row.name
-                            )));
-                        }
-                        (true, false) => {
-                            let sql = "insert into introduction_interviewer (introduction, account, made_at) values ($1, $2, $3)";
-                            tx.execute(sql, params![id, row.account, now])?;
-                        }
-                        (false, true) => {
-                            let sql = "delete from introduction_interviewer where introduction = $1 and account = $2";
-                            tx.execute(sql, params![id, row.account])?;
-                            let sql = "delete from interview_sheet where introduction = $1 and account = $2 and locked_at is null";
-                            tx.execute(sql, params![id, row.account])?;
-                        }
-                        (true, true) | (false, false) => {}
-                    }
-                }
-                Ok(None)
-            })
-            .await?;
-        wrong.map_or(Ok(()), |says| Err(SiteError::Refused(says)))
     }
 
     /// All sheets as one reader sees them: their own, and everybody's once each is locked. Until then of others nothing but who has.

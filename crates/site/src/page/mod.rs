@@ -3,11 +3,13 @@
 mod code;
 mod html;
 mod next;
+mod reader;
 mod text;
 
 pub(crate) use code::highlighted_content;
 pub use html::{Html, render};
 pub use next::{NextSteps, Step};
+pub(crate) use reader::{ActsFor, Reader, read_by, with_reader};
 pub use text::Text;
 
 use crate::answer;
@@ -37,6 +39,10 @@ pub enum Nav {
     Vacancies,
     /// How practice works.
     Practice,
+    /// What waits for oneself.
+    You,
+    /// A company that one acts for.
+    Company,
     /// One's own account.
     Account,
 }
@@ -68,14 +74,15 @@ impl Page {
 
     /// For one person's eyes: kept by no browser and no cache.
     pub fn answer_private(self, site: &Site, status: StatusCode) -> Result<Response, SiteError> {
-        let mut response = self.answer_with(site, status)?;
+        let shell = Shell { page: &self, site, reader: reader::reader() };
+        let mut response = html_response(status, render(&shell)?);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
     }
 
-    /// The same, under another status.
+    /// For everybody, under another status: whoever reads it, it is the same.
     pub fn answer_with(self, site: &Site, status: StatusCode) -> Result<Response, SiteError> {
-        Ok(html_response(status, render(&Shell { page: &self, site })?))
+        Ok(html_response(status, render(&Shell { page: &self, site, reader: Reader::Stranger })?))
     }
 }
 
@@ -100,6 +107,7 @@ pub fn html_response(status: StatusCode, html: Html) -> Response {
 struct Shell<'a> {
     page: &'a Page,
     site: &'a Site,
+    reader: Reader,
 }
 
 impl Shell<'_> {
@@ -108,16 +116,19 @@ impl Shell<'_> {
         self.page.canonical.as_ref().map(|path| format!("{base}{path}"))
     }
 
-    fn nav(&self) -> [(&'static str, &'static str, bool); 7] {
-        [
-            (routes::GUIDES, "Guides", self.page.active == Nav::Guides),
-            (routes::QUESTIONS, "Questions", self.page.active == Nav::Questions),
-            (routes::TASKS, "Tasks", self.page.active == Nav::Tasks),
-            (routes::ROLES, "Roles", self.page.active == Nav::Roles),
-            (routes::CHECKS, "Skill check", self.page.active == Nav::Checks),
-            (routes::VACANCIES, "Vacancies", self.page.active == Nav::Vacancies),
-            (routes::ACCOUNT, "Your account", self.page.active == Nav::Account),
-        ]
+    fn nav(&self) -> Vec<(String, &'static str, bool)> {
+        let parts = [
+            (routes::GUIDES, "Guides", Nav::Guides),
+            (routes::QUESTIONS, "Questions", Nav::Questions),
+            (routes::TASKS, "Tasks", Nav::Tasks),
+            (routes::ROLES, "Roles", Nav::Roles),
+            (routes::CHECKS, "Skill check", Nav::Checks),
+            (routes::VACANCIES, "Vacancies", Nav::Vacancies),
+        ];
+        let parts = parts.map(|(url, title, nav)| (url.to_owned(), title, nav));
+        let account = (routes::ACCOUNT.to_owned(), "Your account", Nav::Account);
+        let all = parts.into_iter().chain(self.reader.own_parts()).chain([account]);
+        all.map(|(url, title, nav)| (url, title, self.page.active == nav)).collect()
     }
 
     fn footer(&self) -> Vec<(String, &'static str)> {

@@ -115,7 +115,7 @@ fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
     Page {
         title: title.to_owned(),
         description: title.to_owned(),
-        active: Nav::Elsewhere,
+        active: Nav::Company,
         main,
         next,
         canonical: None,

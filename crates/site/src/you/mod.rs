@@ -4,7 +4,7 @@ use crate::account::Session;
 use crate::check::Attempt;
 use crate::error::SiteError;
 use crate::introduction::{Waits, waits_for};
-use crate::page::{NextSteps, Step, render};
+use crate::page::{Nav, NextSteps, Page, Step, render};
 use crate::profile::{audience_words, day, grants_step, own_page, profile_step, words_of};
 use crate::routes::{self, AttemptUrl, GrantUrl};
 use crate::site::Site;
@@ -41,7 +41,8 @@ pub(crate) async fn you(State(site): State<Site>, session: Session) -> Result<Re
         .and(profile_step())
         .and(grants_step())
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, sign-ins, and the way out."));
-    own_page("What waits for you", main, next).answer_private(&site, StatusCode::OK)
+    let page = Page { active: Nav::You, ..own_page("What waits for you", main, next) };
+    page.answer_private(&site, StatusCode::OK)
 }
 
 async fn looks(site: &Site, session: &Session) -> Result<Vec<Waits>, SiteError> {

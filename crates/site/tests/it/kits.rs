@@ -1,5 +1,8 @@
 //! Kits of interviews: what is asked of whom, who reads it, and sheets that nobody reads before each is locked; as browsers do it.
 
+mod letters;
+mod unverified;
+
 use crate::browser::{ADA, Browser};
 use crate::checks::real;
 use crate::showing::{company, operator};

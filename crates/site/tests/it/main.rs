@@ -26,6 +26,7 @@ mod items;
 mod jobs;
 mod kits;
 mod leaving;
+mod navigation;
 mod oidc;
 mod oidc_faults;
 mod pages;

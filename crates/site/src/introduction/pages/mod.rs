@@ -130,7 +130,7 @@ pub(crate) fn page(eyes: Eyes<'_>, title: &str, main: Html) -> Page {
                 .and(Step::roles())
         }
     };
-    let active = if eyes.side() == Side::Candidate { Nav::Account } else { Nav::Elsewhere };
+    let active = if eyes.side() == Side::Candidate { Nav::Account } else { Nav::Company };
     Page { title: title.to_owned(), description: title.to_owned(), active, main, next, canonical: None, editor: false }
 }
 

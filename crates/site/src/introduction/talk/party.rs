@@ -94,7 +94,7 @@ pub(super) fn page(title: &str, main: Html, side: Side, of: &Introduction) -> Pa
     Page {
         title: title.to_owned(),
         description: title.to_owned(),
-        active: if side == Side::Candidate { Nav::Account } else { Nav::Elsewhere },
+        active: if side == Side::Candidate { Nav::Account } else { Nav::Company },
         main,
         next,
         canonical: None,

@@ -4,20 +4,21 @@ use super::part::{For, PlanPart};
 use super::{Which, brief, interviews_url, kit_url, page, score_url, talk_of};
 use crate::company::ForCompany;
 use crate::error::SiteError;
+use crate::kit::people::Colleague;
 use crate::kit::plan::{Length, Plan};
 use crate::kit::shown::shown;
-use crate::kit::store::{Colleague, Talk};
+use crate::kit::store::Talk;
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::practice::Form;
-use crate::profile::SeenPart;
-use crate::routes::{CompanyIntroductionUrl, KitAskUrl, KitSettleUrl};
+use crate::profile::{SeenPart, day};
+use crate::routes::{CompanyHomeUrl, CompanyIntroductionUrl, CompanyProofsUrl, KitAskUrl, KitSettleUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use jobfuture_disclosure::Act;
+use jobfuture_disclosure::{Act, AsCompany};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -33,6 +34,32 @@ struct Kit<'a> {
     /// For who may ask others to it.
     tools: Option<Html>,
     wrong: Option<String>,
+    until: String,
+    /// What to do about it, if the company is not verified.
+    unverified: Option<Unverified>,
+}
+
+/// Where it is said what a company that is not verified lacks.
+struct Unverified {
+    /// For who may show it.
+    proofs_url: Option<String>,
+    home_url: String,
+}
+
+impl Unverified {
+    fn of(viewer: &AsCompany) -> Option<Self> {
+        let company = viewer.company().to_string();
+        let proofs_url = viewer.may(Act::Proofs).then(|| CompanyProofsUrl { company: &company }.to_url());
+        (!viewer.is_verified()).then(|| Self { proofs_url, home_url: CompanyHomeUrl { company: &company }.to_url() })
+    }
+
+    /// The first thing to do.
+    fn step(self) -> Step {
+        match self.proofs_url {
+            Some(url) => Step::new(url, "Proofs", "What your company lacks to see candidates, and how it shows it."),
+            None => Step::new(self.home_url, "Your company", "How it stands here, and what it lacks."),
+        }
+    }
 }
 
 /// What whoever arranges the interview settles.
@@ -88,7 +115,8 @@ async fn show(
     let seen = site.disclosure().see_for_interview(viewer, talk.id).await?;
     let (brief, shown) = (brief(site, &talk).await?, shown(seen.as_ref()));
     let plan = Plan::of(site.library(), &brief, &shown, length);
-    let part = render(&PlanPart::new(&plan, &shown, For::Company)?)?;
+    let reader = if viewer.is_verified() { For::Company } else { For::Unverified };
+    let part = render(&PlanPart::new(&plan, &shown, reader)?)?;
     let tools = match viewer.may(Act::Introductions) {
         true => Some(render(&tools(site, &talk, &typed).await?)?),
         false => None,
@@ -104,10 +132,15 @@ async fn show(
         seen: seen.as_ref().map(|seen| render(&SeenPart::of(seen, site.library()))).transpose()?,
         tools,
         wrong: typed.wrong,
+        until: day(talk.due_at),
+        unverified: Unverified::of(viewer),
     })?;
     let score = Step::new(score_url(&talk), "Your sheet", "Grade what you saw, alone, before anybody talks.");
     let list = Step::new(interviews_url(viewer), "Interviews", "Conversations to which you were asked.");
-    let mut next = NextSteps::new(score);
+    let mut next = match Unverified::of(viewer) {
+        Some(unverified) => NextSteps::new(unverified.step()).and(score),
+        None => NextSteps::new(score),
+    };
     if viewer.may(Act::Introductions) {
         let (company, introduction) = (talk.company.to_string(), talk.id.to_string());
         let url = CompanyIntroductionUrl { company: &company, introduction: &introduction }.to_url();
@@ -164,7 +197,7 @@ pub(crate) async fn ask(
     let (_, talk) = talk_of(&site, &company, Act::Introductions, &which).await?;
     let form = Form::read(&headers, body, &site.config().practice).await?;
     let wanted = form.all("person")?;
-    match site.kits().ask(&talk, wanted.clone()).await {
+    match site.kits().ask(&talk, company.session().owner(), wanted.clone()).await {
         Ok(()) => Ok(see(&kit_url(&talk))),
         Err(SiteError::Refused(wrong)) => {
             let typed = Typed { wrong: Some(wrong), asked: Some(wanted), ..Typed::default() };

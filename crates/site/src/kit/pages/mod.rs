@@ -99,7 +99,7 @@ fn page(title: &str, main: Html, next: NextSteps) -> Page {
     Page {
         title: title.to_owned(),
         description: title.to_owned(),
-        active: Nav::Elsewhere,
+        active: Nav::Company,
         main,
         next,
         canonical: None,

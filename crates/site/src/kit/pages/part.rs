@@ -14,6 +14,8 @@ use jobfuture_content::{Block, Proof, TaskKind};
 pub(super) enum For {
     /// Whoever asks.
     Company,
+    /// Whoever asks, for a company that is not verified (any more): nothing is shown to it, whatever was granted.
+    Unverified,
     /// Whoever is asked.
     Candidate,
 }
@@ -66,18 +68,25 @@ impl<'a> PlanPart<'a> {
     }
 
     fn is_company(&self) -> bool {
-        self.shows == For::Company
+        self.shows != For::Candidate
+    }
+
+    fn is_unverified(&self) -> bool {
+        self.shows == For::Unverified
     }
 
     fn why(&self, thin: &Thin<'_>) -> String {
         match (&thin.why, self.shows) {
-            (Why::Claimed, For::Company) => "The candidate says that they can do it; no signal shows it.".to_owned(),
+            (Why::Claimed, For::Company | For::Unverified) => {
+                "The candidate says that they can do it; no signal shows it.".to_owned()
+            }
             (Why::Claimed, For::Candidate) => {
                 "You say that you can do it; no signal that the company sees shows it.".to_owned()
             }
             (Why::NotMentioned, For::Company) => {
                 "Nothing that you see mentions it. Nothing follows from that about whether they can do it.".to_owned()
             }
+            (Why::NotMentioned, For::Unverified) => "Nothing is shown to you, so it is not known yet.".to_owned(),
             (Why::NotMentioned, For::Candidate) => "Nothing that the company sees mentions it.".to_owned(),
             (Why::ShownBelow(signal), _) => {
                 format!(
@@ -133,7 +142,7 @@ impl<'a> QuestionView<'a> {
         let PlannedQuestion { guide, section, question } = *asked;
         let parts = match shows {
             For::Candidate => Vec::new(),
-            For::Company => vec![
+            For::Company | For::Unverified => vec![
                 ("Why it is asked", "why", blocks(&question.why)?),
                 ("A strong answer", "strong", blocks(&question.strong)?),
                 ("A weak answer", "weak", blocks(&question.weak)?),
