@@ -1,6 +1,6 @@
 //! Inside an open conversation: lines, times for interviews, and its end.
 //!
-//! - [`Party`] is who asks: its candidate, or somebody of its company. Both do the same things, each at addresses of their own.
+//! - [`super::Party`] is who asks: its candidate, or somebody of its company. Both do the same things, each at addresses of their own.
 //! - What is done is a step of the conversation (`store.rs`); where it stands is decided by [`super::Standing`] alone.
 //! - What was written is text (`text.rs`): nothing of it runs, nothing of it is hidden, and only whole addresses become links.
 
@@ -12,13 +12,13 @@ mod ics;
 mod more;
 mod notice;
 mod offer;
+mod page;
 mod part;
-mod party;
 mod store;
 mod text;
 mod times;
 
-pub(crate) use again::{form_was_left, write};
+pub(crate) use again::write;
 pub(crate) use ending::{close, confirm_closing};
 pub(crate) use file::calendar;
 pub(crate) use more::{choose_more, show_more};
