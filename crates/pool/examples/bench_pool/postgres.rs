@@ -4,6 +4,7 @@
 use super::Result;
 use super::people::{People, Search, company, now};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_pool::{Audience, Change, Facts, Projection, Query};
 use jobfuture_testkit::PostgresServer;
 use std::collections::HashMap;
@@ -56,16 +57,16 @@ impl Numbers {
         atoms.extend(facts.competencies.iter().map(|one| self.of("competency", one)));
         for signal in &facts.signals {
             atoms.push(
-                self.of(&format!("level of {}", signal.role), &format!("{} {}", signal.level, signal.taken.key())),
+                self.of(&format!("level of {}", signal.role), &format!("{} {}", signal.level, signal.taken.id())),
             );
             for one in &signal.competencies {
                 atoms.extend([self.of("competency", one), self.of("shown", one)]);
             }
         }
         atoms.extend(facts.country.iter().map(|one| self.of("country", one)));
-        atoms.extend(facts.remote.iter().map(|one| self.of("remote", one.key())));
-        atoms.extend(facts.availability.iter().map(|one| self.of("hours", one.hours.key())));
-        let fluency = |one: &jobfuture_pool::Language| one.fluency.map_or("", |fluency| fluency.key());
+        atoms.extend(facts.remote.iter().map(|one| self.of("remote", one.id())));
+        atoms.extend(facts.availability.iter().map(|one| self.of("hours", one.hours.id())));
+        let fluency = |one: &jobfuture_pool::Language| one.fluency.map_or("", |fluency| fluency.id());
         atoms.extend(
             facts.languages.iter().map(|one| self.of("language", &format!("{} {}", one.language, fluency(one)))),
         );
@@ -144,7 +145,7 @@ impl Postgres {
 
 fn must(query: &Query, numbers: &mut Numbers) -> Vec<i32> {
     let mut must: Vec<i32> = query.roles.iter().map(|one| numbers.of("role", one)).collect();
-    must.extend(query.remote.iter().map(|one| numbers.of("remote", one.key())));
+    must.extend(query.remote.iter().map(|one| numbers.of("remote", one.id())));
     must.extend(query.must.iter().map(|one| numbers.of("competency", one)));
     must
 }

@@ -20,6 +20,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobfuture_boards::Board;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany};
 use jobfuture_outbound::Version;
 use serde::Deserialize;

@@ -11,7 +11,7 @@ use crate::page::{render, see};
 use crate::practice::Form;
 use crate::routes::PreviewUrl;
 use crate::site::Site;
-use crate::vacancy::Screening;
+use crate::vacancy::{Screening, choices};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -19,6 +19,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 use jobfuture_boards::Read;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany, Vocabulary};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -147,7 +148,7 @@ async fn show(
         can_take: cards.iter().any(|card| card.can_take),
         cards,
         unread: parsed(&preview.unread)?,
-        screening: among(&Screening::choices(), &said.screening),
+        screening: among(&choices(Screening::label), &said.screening),
         said,
         pages,
         refused,

@@ -16,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany, MemberRole};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -28,7 +29,7 @@ struct People {
     people_url: String,
     members: Vec<(Member, String)>,
     invited: Vec<(InvitationEntry, String)>,
-    roles: [MemberRole; 3],
+    roles: &'static [MemberRole],
     email: String,
     told: Option<String>,
     wrong: Option<String>,

@@ -7,6 +7,7 @@ use crate::account::Owner;
 use crate::error::SiteError;
 use crate::vacancy::Terms;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Clock, Db, Error, Tx, params, record};
 use jobfuture_disclosure::{Act, AsCompany, Keyring, MemberRole, OwnerKey};
 use sha2::{Digest, Sha256};

@@ -20,6 +20,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use jobfuture_disclosure::{Act, AsCompany, OwnerKey};
 use jobfuture_pool::{Query, Viewer};

@@ -14,6 +14,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use jobfuture_codes::Code;
 use jobfuture_content::Place;
 use jobfuture_disclosure::{Kind, Vocabulary};
 use jobfuture_vacancy_search::{Answer, Facet};

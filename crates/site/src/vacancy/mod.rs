@@ -42,4 +42,5 @@ pub(crate) use saved::{delete as delete_search, form_was_left as search_form_was
 pub use shelf::Listed;
 pub(crate) use store::random_id;
 pub use store::{PublicVacancy, Vacancies, Vacancy};
+pub(crate) use terms::choices;
 pub use terms::{ClosedFor, Employment, Opening, Period, Remote, ReportedFor, Screening, State};

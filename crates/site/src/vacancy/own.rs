@@ -22,6 +22,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jobfuture_codes::Code;
 use jobfuture_content::Place;
 use jobfuture_disclosure::{Act, AsCompany};
 use serde::Deserialize;

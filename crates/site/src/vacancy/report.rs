@@ -16,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
 use std::time::Instant;
 use uuid::Uuid;

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use jobfuture_codes::Code;
 
 /// The shortest question or answer, in characters.
 const SHORTEST: usize = 2;

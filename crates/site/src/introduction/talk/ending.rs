@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_codes::Code;
 
 /// The longest closing words, in characters.
 const LONGEST_WORDS: usize = 1_000;

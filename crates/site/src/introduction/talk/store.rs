@@ -9,6 +9,7 @@ use super::offer::{Checked, Offer};
 use crate::error::SiteError;
 use crate::vacancy::random_id;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use jobfuture_disclosure::{ReadyGrant, Sealer};
 use uuid::Uuid;

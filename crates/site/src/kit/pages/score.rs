@@ -16,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany};
 
 #[derive(Template)]
@@ -52,7 +53,7 @@ impl Score<'_> {
         day(*time)
     }
 
-    fn woulds(&self) -> [Would; 3] {
+    fn woulds(&self) -> &'static [Would] {
         Would::ALL
     }
 
