@@ -5,6 +5,7 @@
 //! - [`Reading`] is what the answers come to. It has no `Display`, and nothing of it is put into an address, a title or a log.
 
 mod act;
+pub(crate) mod addresses;
 mod attempt;
 mod bank;
 mod calibrate;

@@ -1,5 +1,6 @@
 //! Grants: who sees what. One page to make, see, narrow and revoke them; block list and view log beside.
 
+pub(crate) mod addresses;
 mod choose;
 mod list;
 mod make;

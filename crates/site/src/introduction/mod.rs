@@ -5,6 +5,7 @@
 //! - What a company reads of one has no account in it: it knows a candidate by its own name for them, and sees of them what the door shows.
 //!   At the end nothing is left for it but when, which vacancy, and how it ended.
 
+pub(crate) mod addresses;
 mod begin;
 mod caps;
 mod clock;

@@ -1,5 +1,6 @@
 //! What a candidate writes of themselves, field by field, and who sees each.
 
+pub(crate) mod addresses;
 mod edit;
 mod overview;
 mod preview;

@@ -4,6 +4,7 @@
 //! - The database says what is true ([`Vacancies`]); lists, searches and counts are of an image of it in memory that follows.
 //! - What ends a vacancy without anybody's doing stands in [`Vacancies::tend`].
 
+pub(crate) mod addresses;
 mod asked;
 mod draft;
 mod feeds;
