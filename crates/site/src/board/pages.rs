@@ -13,10 +13,9 @@ use crate::routes::{self, BoardFileUrl, BoardUrl, CompanyBoardsUrl, CompanyVacan
 use crate::site::Site;
 use crate::vacancy::State;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State as With};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobfuture_boards::Board;
@@ -184,14 +183,8 @@ pub(super) async fn show_list(site: &Site, viewer: &AsCompany, form: BoardsForm)
 }
 
 /// `POST /companies/{company}/boards`: looks at an address, and shows what is there. Nothing of it is kept yet.
-pub(crate) async fn bring(
-    With(site): With<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn bring(With(site): With<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let address = sent.text("address")?.unwrap_or_default();
     let refuse = |wrong: String| BoardsForm { address: address.clone(), wrong: Some(wrong), ..BoardsForm::default() };
     let board = match Board::parse(&address) {

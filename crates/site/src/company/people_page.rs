@@ -11,7 +11,6 @@ use crate::profile::day;
 use crate::routes::{self, CompanyHomeUrl, CompanyInvitationUrl, CompanyPeopleUrl, CompanyPersonUrl, InvitationUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
@@ -100,10 +99,9 @@ pub(crate) async fn invite(
     State(site): State<Site>,
     company: ForCompany,
     headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::People)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let (email, role) = (form.text("email")?.unwrap_or_default(), form.text("role")?.unwrap_or_default());
     let Some(role) = MemberRole::parse(&role) else {
         return show(&site, &company, None, Some("Choose one of the three roles.".to_owned()), email).await;
@@ -130,11 +128,9 @@ pub(crate) async fn change(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Person>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::People)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let wanted = form.text("role")?.unwrap_or_default();
     let changed = match (wanted.as_str(), MemberRole::parse(&wanted)) {
         ("none", _) => site.companies().remove_member(viewer.company(), &which.person).await?,

@@ -11,10 +11,9 @@ use crate::profile::{audience_words, day, fact_words, own_page, profile_step, si
 use crate::routes::{self, BlockLiftUrl, GrantUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_disclosure::{Error, GrantEntry, OwnSignal, Vocabulary};
 use uuid::Uuid;
 
@@ -90,13 +89,7 @@ fn line(entry: &GrantEntry, signals: &[OwnSignal], words: &Vocabulary) -> Line {
 }
 
 /// `POST /blocks`
-pub(crate) async fn block(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn block(State(site): State<Site>, session: Session, form: Form) -> Result<Response, SiteError> {
     let company = match form.text("domain")? {
         Some(domain) => match at(&site, &domain).await? {
             Ok(company) => company,

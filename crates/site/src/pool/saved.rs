@@ -15,10 +15,9 @@ use crate::routes::{CompanyHomeUrl, CompanyPoolUrl, PoolSearchDeleteUrl, PoolSea
 use crate::site::Site;
 use crate::vacancy::random_id;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
@@ -267,14 +266,8 @@ async fn show(site: &Site, company: &ForCompany, wrong: Option<String>) -> Resul
 }
 
 /// `POST /companies/{company}/pool/searches`
-pub(crate) async fn save(
-    State(site): State<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn save(State(site): State<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Candidates)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let asked = Asked { page: 1, ..Asked::read(&sent.text("query")?.unwrap_or_default())? };
     let focus = site.companies().focus(viewer.company()).await?;
     let Some(eyes) = viewer_of(viewer, &focus) else {

@@ -180,14 +180,8 @@ pub(crate) async fn new(With(site): With<Site>, company: ForCompany) -> Result<R
 }
 
 /// `POST /companies/{company}/vacancies/new`
-pub(crate) async fn begin(
-    With(site): With<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn begin(With(site): With<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let draft = read(&sent)?;
     let id = site.vacancies().begin(viewer, &draft).await?;
     if sent.text("do")?.as_deref() == Some("publish") {
@@ -267,11 +261,9 @@ pub(crate) async fn keep(
     With(site): With<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let draft = read(&sent)?;
     let vacancy = site.vacancies().own(viewer, which.id()?).await?.ok_or_else(missing)?;
     let terms = draft.check(&words_of(site.library()), today(&site));

@@ -11,10 +11,9 @@ use crate::profile::day;
 use crate::routes::{self, ReportCloseUrl, ReportDismissUrl, VacancyReportUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
@@ -192,10 +191,8 @@ pub(crate) async fn send(
     State(site): State<Site>,
     Path(vacancy): Path<String>,
     client: Client,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let (why, says) = (sent.text("why")?.unwrap_or_default(), sent.text("says")?.unwrap_or_default());
     let Some(reason) = ReportedFor::parse(&why) else {
         return show(&site, &vacancy, &why, &says, Some("Choose what is wrong with it.")).await;

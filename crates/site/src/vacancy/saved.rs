@@ -12,10 +12,9 @@ use crate::profile::{day, own_page, words_of};
 use crate::routes::{self, SavedSearchDeleteUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{params, record};
 use jobfuture_disclosure::{OwnerKey, Vocabulary};
@@ -195,13 +194,7 @@ pub(crate) async fn saved(State(site): State<Site>, session: Session) -> Result<
 }
 
 /// `POST /searches`
-pub(crate) async fn save(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn save(State(site): State<Site>, session: Session, sent: Form) -> Result<Response, SiteError> {
     let asked = Asked::read(&sent.text("query")?.unwrap_or_default())?;
     site.vacancies().save(session.owner().key(), &asked).await?;
     Ok(see(routes::SEARCHES))
