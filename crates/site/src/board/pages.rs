@@ -7,7 +7,7 @@ use super::sync::WITHIN_A_REQUEST;
 use super::upload::{ADAPTERS, MOST};
 use crate::company::ForCompany;
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, moment, render, see};
 use crate::practice::Form;
 use crate::routes::{self, BoardFileUrl, BoardUrl, CompanyBoardsUrl, CompanyVacanciesUrl, OwnVacancyUrl};
 use crate::site::Site;
@@ -16,8 +16,6 @@ use askama::Template;
 use axum::extract::{Path, State as With};
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jobfuture_boards::Board;
 use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany};
@@ -117,20 +115,7 @@ pub(super) fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
             "Rules for vacancies",
             "What every vacancy here says, and what ends one.",
         ));
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Elsewhere,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
-}
-
-/// `22 November 2026, 11:00 UTC`
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    Page::unlisted(title, Nav::Elsewhere, main, next)
 }
 
 impl Line {

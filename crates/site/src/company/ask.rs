@@ -109,13 +109,5 @@ pub(super) fn for_companies() -> Step {
 }
 
 pub(crate) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Elsewhere,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Elsewhere, main, next)
 }

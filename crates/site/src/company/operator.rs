@@ -6,9 +6,8 @@ use super::{CompanyEntry, CompanyWords};
 use crate::account::{Session, Token, whole_url};
 use crate::error::{Missing, SiteError};
 use crate::operator::{Operator, jobs_step};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::routes::{
     self, CompanyLiftUrl, CompanyOwnerUrl, CompanySuspendUrl, CompanyUnverifyUrl, CompanyUrl, CompanyVerifyUrl,
     InvitationUrl, OperatorCompanyUrl,
@@ -93,15 +92,7 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
 }
 
 fn page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Account, main, next)
 }
 
 /// `GET /operator/companies/{company}`

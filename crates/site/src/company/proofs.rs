@@ -6,9 +6,8 @@ use super::proof::{CHALLENGE_FILE, CHALLENGE_LABEL, challenge_text};
 use super::{CompanyWords, Finding, ForCompany, Lei, Method, Proof};
 use crate::account::{DeadLink, Token, whole_url};
 use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, render, see};
+use crate::page::{NextSteps, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::routes::{
     CompanyChallengeUrl, CompanyDnsUrl, CompanyFileUrl, CompanyHomeUrl, CompanyLeiUrl, CompanyMailLinkUrl,
     CompanyMailUrl, CompanyProofsUrl,

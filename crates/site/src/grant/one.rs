@@ -2,11 +2,9 @@
 
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, NextSteps, Step, render, see};
+use crate::page::{Html, NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{
-    SeenPart, audience_words, day, fact_words, grants_step, own_page, profile_step, views_step, words_of,
-};
+use crate::profile::{SeenPart, audience_words, fact_words, grants_step, own_page, profile_step, views_step, words_of};
 use crate::routes::{GrantNarrowUrl, GrantRevokeUrl, GrantUrl, GrantWalletUrl, SharedUrl};
 use crate::signal::download;
 use crate::site::Site;

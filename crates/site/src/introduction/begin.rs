@@ -9,7 +9,7 @@ use super::store::{Introductions, for_company, keep_grant};
 use super::write::{Done, add_line, find, slot, turn};
 use crate::account::Owner;
 use crate::error::SiteError;
-use crate::profile::day;
+use crate::page::day;
 use crate::vacancy::random_id;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_codes::Code;

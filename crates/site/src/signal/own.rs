@@ -162,7 +162,7 @@ async fn find(site: &Site, session: &Session, id: &str) -> Result<OwnSignal, Sit
 }
 
 fn state(site: &Site, signal: &OwnSignal) -> String {
-    let day = crate::profile::day;
+    let day = crate::page::day;
     match signal.withdrawn_at {
         Some(at) => format!("Withdrawn on {}. Nobody is shown it.", day(at)),
         None if !signal.is_live(site.disclosure().now()) => {

@@ -7,9 +7,9 @@ use super::terms::{ClosedFor, State};
 use crate::answer;
 use crate::company::ForCompany;
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{day, words_of};
+use crate::profile::words_of;
 use crate::routes::{
     self, CompanyBoardsUrl, CompanyCandidatesUrl, CompanyVacanciesUrl, OwnVacancyCloseUrl, OwnVacancyUrl, VacancyUrl,
 };
@@ -113,15 +113,7 @@ fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
             "Rules for vacancies",
             "What every vacancy here says, and what ends one.",
         ));
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Elsewhere,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Elsewhere, main, next)
 }
 
 /// `GET /companies/{company}/vacancies`

@@ -5,9 +5,8 @@ use super::terms::{ClosedFor, ReportedFor};
 use crate::account::Throttle;
 use crate::error::{Missing, SiteError};
 use crate::operator::Operator;
-use crate::page::{Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::{Client, Form};
-use crate::profile::day;
 use crate::routes::{self, ReportCloseUrl, ReportDismissUrl, VacancyReportUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
@@ -147,15 +146,12 @@ struct Line {
 fn page(title: &str, main: crate::page::Html) -> Page {
     let rules =
         Step::new(routes::ABOUT_VACANCIES, "Rules for vacancies", "What every vacancy here says, and what ends one.");
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Vacancies,
+    Page::unlisted(
+        title,
+        Nav::Vacancies,
         main,
-        next: NextSteps::new(Step::new(routes::VACANCIES, "Vacancies", "Every one states its pay.")).and(rules),
-        canonical: None,
-        editor: false,
-    }
+        NextSteps::new(Step::new(routes::VACANCIES, "Vacancies", "Every one states its pay.")).and(rules),
+    )
 }
 
 /// `GET /vacancies/{vacancy}/report`

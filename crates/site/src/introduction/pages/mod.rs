@@ -17,11 +17,8 @@ pub(crate) use one::{Shown, one, show};
 
 use super::{Ending, Eyes, Fault, Introduction, Party, Side};
 use crate::error::SiteError;
-use crate::page::{Html, Nav, NextSteps, Page, Step};
-use crate::profile::day;
+use crate::page::{Html, Nav, NextSteps, Page, Step, day};
 use crate::routes;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// What was typed into a form that was not taken, by the names of its fields.
@@ -47,12 +44,7 @@ pub(crate) fn page(eyes: Eyes<'_>, title: &str, main: Html) -> Page {
         }
     };
     let active = if eyes.side() == Side::Candidate { Nav::Account } else { Nav::Elsewhere };
-    Page { title: title.to_owned(), description: title.to_owned(), active, main, next, canonical: None, editor: false }
-}
-
-/// `6 December 2026, 10:00 UTC`
-pub(crate) fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    Page::unlisted(title, active, main, next)
 }
 
 /// A sentence with a capital at its beginning.

@@ -1,11 +1,11 @@
 //! `/introductions/{introduction}` and the same for its company: where one stands, whose turn it is and until when, and each way on or out.
 
-use super::{Eyes, Party, Typed, capital, ended_words, moment, page};
+use super::{Eyes, Party, Typed, capital, ended_words, page};
 use crate::error::SiteError;
 use crate::introduction::talk::{self, Looking};
 use crate::introduction::{Declined, Introduction, Line, Move, Side, Stage};
-use crate::page::{Html, render};
-use crate::profile::{SeenPart, day, words_of};
+use crate::page::{Html, day, moment, render};
+use crate::profile::{SeenPart, words_of};
 use crate::routes::{CompanyUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;

@@ -28,13 +28,5 @@ pub(super) fn page(title: &str, main: Html, side: Side, of: &Introduction) -> Pa
                 .and(Step::new(routes::COMPANIES, "For companies", "Yours, and what companies may see here."))
         }
     };
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: if side == Side::Candidate { Nav::Account } else { Nav::Elsewhere },
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, if side == Side::Candidate { Nav::Account } else { Nav::Elsewhere }, main, next)
 }
