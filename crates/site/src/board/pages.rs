@@ -6,7 +6,7 @@ use super::store::{CompanyBoard, Taken, called, parsed};
 use super::sync::WITHIN_A_REQUEST;
 use super::upload::{ADAPTERS, MOST};
 use crate::company::ForCompany;
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::page::{Html, Nav, NextSteps, Page, Step, moment, render, see};
 use crate::practice::Form;
 use crate::routes::{self, BoardFileUrl, BoardUrl, CompanyBoardsUrl, CompanyVacanciesUrl, OwnVacancyUrl};
@@ -31,7 +31,7 @@ pub(crate) struct Which {
 
 impl Which {
     fn id(&self) -> Result<Uuid, SiteError> {
-        Uuid::try_parse(&self.board).map_err(|_| missing())
+        id_in(&self.board)
     }
 }
 

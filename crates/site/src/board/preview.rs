@@ -6,7 +6,7 @@ use super::offer::{Said, offers};
 use super::pages::{list_url, missing, page, vacancies_url, vacancy_url};
 use super::store::{Offered, Preview, Stands, called, is_files, parsed, sentences};
 use crate::company::ForCompany;
-use crate::error::SiteError;
+use crate::error::{SiteError, id_in};
 use crate::page::{render, see};
 use crate::practice::Form;
 use crate::routes::PreviewUrl;
@@ -101,7 +101,7 @@ fn number(query: Option<&str>) -> i64 {
 }
 
 async fn preview_of(site: &Site, viewer: &AsCompany, which: &Which) -> Result<Preview, SiteError> {
-    let id = Uuid::try_parse(&which.preview).map_err(|_| missing())?;
+    let id = id_in(&which.preview)?;
     site.boards().preview(viewer, id).await?.ok_or_else(missing)
 }
 

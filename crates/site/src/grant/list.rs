@@ -3,7 +3,7 @@
 use super::make::NEW;
 use crate::account::Session;
 use crate::company::CompanyDomain;
-use crate::error::{Missing, SiteError};
+use crate::error::{SiteError, id_in};
 use crate::introduction::Fault;
 use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
@@ -124,7 +124,7 @@ pub(crate) async fn lift(
     session: Session,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let company = Uuid::try_parse(&company).map_err(|_| SiteError::NotFound(Missing::Page))?;
+    let company = id_in(&company)?;
     site.disclosure().unblock(session.owner().key(), company).await?;
     Ok(see(routes::GRANTS))
 }

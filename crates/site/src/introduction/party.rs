@@ -3,7 +3,7 @@
 use super::{Actor, Introduction, Line, Side};
 use crate::account::{NotLetIn, Session};
 use crate::company::ForCompany;
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::routes::{self, CompanyIntroductionUrl, CompanyIntroductionsUrl, IntroductionUrl};
 use crate::site::Site;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -95,7 +95,7 @@ impl<'a> Eyes<'a> {
     /// The one that an address names, if there is such a one for them.
     pub(crate) async fn find(self, site: &Site, id: &str) -> Result<Introduction, SiteError> {
         let missing = || SiteError::NotFound(Missing::Page);
-        let id = Uuid::try_parse(id).map_err(|_| missing())?;
+        let id = id_in(id)?;
         let found = match self {
             Self::Candidate(session) => site.introductions().one(session.owner().key(), id).await?,
             Self::Company(viewer, _) => site.introductions().one_of_company(viewer, id).await?,

@@ -1,7 +1,7 @@
 //! `/operator/jobs`: work that is done by itself, for whoever runs this instance. What a job is told is not shown.
 
 use super::Operator;
-use crate::error::{Missing, SiteError};
+use crate::error::{SiteError, id_in};
 use crate::page::{Nav, NextSteps, Page, Step, moment, render, see};
 use crate::routes::{self, JobForgetUrl, JobRetryUrl};
 use crate::site::Site;
@@ -11,7 +11,6 @@ use axum::response::Response;
 use http::StatusCode;
 use jobfuture_jobs::{Count, Failed, Recurring, State as Stands};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Failures on the page; those before them come up when these are dealt with.
 const MOST: usize = 100;
@@ -137,29 +136,24 @@ fn every(seconds: i64) -> String {
     if count == 1 { format!("every {unit}") } else { format!("every {count} {unit}s") }
 }
 
-/// `POST /operator/jobs/{job}/retry`
+/// `POST /operator/jobs/{job}/retry`. One that has ended meanwhile is no error: the page says what there is.
 pub(crate) async fn retry_job(
     State(site): State<Site>,
     _: Operator,
     Path(job): Path<String>,
 ) -> Result<Response, SiteError> {
-    site.jobs().retry(parse(&job)?).await?;
+    site.jobs().retry(id_in(&job)?).await?;
     Ok(see(routes::OPERATOR_JOBS))
 }
 
-/// `POST /operator/jobs/{job}/forget`
+/// `POST /operator/jobs/{job}/forget`, in the same way.
 pub(crate) async fn forget_job(
     State(site): State<Site>,
     _: Operator,
     Path(job): Path<String>,
 ) -> Result<Response, SiteError> {
-    site.jobs().forget(parse(&job)?).await?;
+    site.jobs().forget(id_in(&job)?).await?;
     Ok(see(routes::OPERATOR_JOBS))
-}
-
-/// One that has ended meanwhile is no error: the page says what there is.
-fn parse(job: &str) -> Result<Uuid, SiteError> {
-    Uuid::try_parse(job).map_err(|_| SiteError::NotFound(Missing::Page))
 }
 
 /// `GET` of an address that only takes forms.

@@ -7,7 +7,7 @@ use super::search::{about_step, viewer_of};
 use super::words;
 use crate::account::{EmailAddress, Letter};
 use crate::company::{ForCompany, company_page, home_step};
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
 use crate::profile::words_of;
@@ -301,7 +301,7 @@ pub(crate) async fn delete(
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Candidates)?;
     let missing = || SiteError::NotFound(Missing::Page);
-    let id = Uuid::try_parse(&which.search).map_err(|_| missing())?;
+    let id = id_in(&which.search)?;
     let was_there = site.pool().forget(viewer, company.session().owner().key(), id).await?;
     if was_there { Ok(see(&all_url(viewer))) } else { Err(missing()) }
 }

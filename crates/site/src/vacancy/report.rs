@@ -3,7 +3,7 @@
 use super::store::{Vacancies, random_id};
 use super::terms::{ClosedFor, ReportedFor};
 use crate::account::Throttle;
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::operator::Operator;
 use crate::page::{Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::{Client, Form};
@@ -254,7 +254,7 @@ pub(crate) async fn dismiss(
 }
 
 async fn decide(site: &Site, report: &str, decision: Decision) -> Result<Response, SiteError> {
-    let id = Uuid::try_parse(report).map_err(|_| SiteError::NotFound(Missing::Page))?;
+    let id = id_in(report)?;
     // Another operator may have been quicker; the list says what still waits.
     site.vacancies().decide(id, decision).await?;
     site.vacancies().catch_up().await?;

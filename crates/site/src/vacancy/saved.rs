@@ -5,7 +5,7 @@ use super::list::name_of;
 use super::shelf::Listed;
 use super::store::{Vacancies, random_id};
 use crate::account::{EmailAddress, Letter, Session};
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
 use crate::profile::{own_page, words_of};
@@ -207,7 +207,7 @@ pub(crate) async fn delete(
     Path(search): Path<String>,
 ) -> Result<Response, SiteError> {
     let missing = || SiteError::NotFound(Missing::Page);
-    let id = Uuid::try_parse(&search).map_err(|_| missing())?;
+    let id = id_in(&search)?;
     let was_there = site.vacancies().forget(session.owner().key(), id).await?;
     if was_there { Ok(see(routes::SEARCHES)) } else { Err(missing()) }
 }

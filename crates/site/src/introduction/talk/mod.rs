@@ -26,7 +26,7 @@ pub(crate) use part::{Looking, part};
 pub(crate) use times::{answer, call_off, confirm_calling_off, offer, offer_form};
 
 use super::Fault;
-use crate::error::{Missing, SiteError};
+use crate::error::{SiteError, id_in};
 use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub(crate) struct Which {
 
 impl Which {
     fn offer(&self) -> Result<Uuid, SiteError> {
-        Uuid::try_parse(&self.offer).map_err(|_| SiteError::NotFound(Missing::Page))
+        id_in(&self.offer)
     }
 }
 
