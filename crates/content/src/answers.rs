@@ -3,9 +3,11 @@
 
 use crate::model::{Library, NextStep};
 use std::path::PathBuf;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Who asks. Each has a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Asker {
     /// Who prepares, and may want to show something.
     Candidates,
@@ -13,26 +15,9 @@ pub enum Asker {
     Employers,
 }
 
-impl Asker {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Candidates, Self::Employers];
-
-    /// As in the name of the file, in addresses and in links.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Candidates => "candidates",
-            Self::Employers => "employers",
-        }
-    }
-
-    /// Of this id.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.id() == text)
-    }
-}
-
 /// A place of the site where questions arise. The site shows at each the titles of those that name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Place {
     /// The page of a role.
     Role,
@@ -73,57 +58,6 @@ pub enum Place {
 }
 
 impl Place {
-    /// All of them, in the order in which somebody may come to them.
-    pub const ALL: [Self; 18] = [
-        Self::Role,
-        Self::Vacancies,
-        Self::Practice,
-        Self::Join,
-        Self::Check,
-        Self::CheckConsent,
-        Self::CheckResult,
-        Self::Profile,
-        Self::Signal,
-        Self::Grant,
-        Self::Views,
-        Self::Leaving,
-        Self::Companies,
-        Self::CompanyNew,
-        Self::VacancyForm,
-        Self::Candidates,
-        Self::Verify,
-        Self::Hiring,
-    ];
-
-    /// As content names it, in `where=`.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Vacancies => "vacancies",
-            Self::Practice => "practice",
-            Self::Join => "join",
-            Self::Check => "check",
-            Self::CheckConsent => "check-consent",
-            Self::CheckResult => "check-result",
-            Self::Profile => "profile",
-            Self::Signal => "signal",
-            Self::Grant => "grant",
-            Self::Views => "views",
-            Self::Leaving => "leaving",
-            Self::Companies => "companies",
-            Self::CompanyNew => "company-new",
-            Self::VacancyForm => "vacancy-form",
-            Self::Candidates => "candidates",
-            Self::Verify => "verify",
-            Self::Hiring => "hiring",
-        }
-    }
-
-    /// Of this id.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.id() == text)
-    }
-
     /// How many questions it offers at most: somebody has come there for something else. Who reads about hiring has come for them.
     pub fn room(self) -> usize {
         if self == Self::Hiring { 12 } else { 4 }

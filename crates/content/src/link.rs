@@ -2,6 +2,7 @@
 
 use crate::answers::Asker;
 use crate::model::{Library, Link};
+use jobfuture_codes::Code;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;

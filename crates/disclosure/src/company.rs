@@ -2,6 +2,7 @@
 
 use crate::{AsCompany, Disclosure, Error, MemberRole, OwnerKey};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
 use uuid::Uuid;
 

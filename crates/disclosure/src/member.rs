@@ -1,7 +1,10 @@
 //! What people do for a company, and which of it a role may. The table is [`Act::roles`]; nothing else decides.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 /// As what somebody acts for a company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum MemberRole {
     /// Answers for it: proofs, people, and everything else.
     Owner,
@@ -12,23 +15,6 @@ pub enum MemberRole {
 }
 
 impl MemberRole {
-    /// All of them, with the one that may most first.
-    pub const ALL: [Self; 3] = [Self::Owner, Self::Recruiter, Self::Interviewer];
-
-    /// As it stands in rows and forms.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Recruiter => "recruiter",
-            Self::Interviewer => "interviewer",
-        }
-    }
-
-    /// The role of this id; nothing if there is none.
-    pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.id() == id)
-    }
-
     /// For a page.
     pub fn name(self) -> &'static str {
         match self {
@@ -119,6 +105,7 @@ impl Act {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jobfuture_codes::Code;
     use std::fmt::Write as _;
 
     #[test]
@@ -144,7 +131,7 @@ prepare and score interviews: owner, recruiter, interviewer
 
     #[test]
     fn a_role_is_read_as_it_was_written_and_nothing_else_is_one() {
-        assert!(MemberRole::ALL.into_iter().all(|role| MemberRole::parse(role.id()) == Some(role)));
+        assert!(MemberRole::ALL.iter().all(|role| MemberRole::parse(role.id()) == Some(*role)));
         for text in ["", "Owner", "admin", "owner "] {
             assert_eq!(MemberRole::parse(text), None, "{text}");
         }

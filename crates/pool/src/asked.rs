@@ -5,6 +5,7 @@ use crate::row::{Row, day, seconds, share};
 use crate::value::{Hours, Value, folded};
 use crate::vocabulary::{Atom, Vocabulary};
 use jiff::tz::TimeZone;
+use jobfuture_codes::Code;
 
 /// What is asked. Everything is met by what a row says, and by nothing that it does not say.
 pub(crate) struct Asked {

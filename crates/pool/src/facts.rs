@@ -3,6 +3,7 @@
 use crate::value::{Facet, Fluency, Hours, Remote, Taken, Word};
 use iso_currency::Currency;
 use jiff::civil::Date;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Entry, Field, FieldValue, Seen, Signal};
 
 /// What a grant opens of a candidate. What is not opened and what is not filled in are both simply not there.

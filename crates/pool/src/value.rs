@@ -1,84 +1,63 @@
 //! Values that candidates share, as filters, facets and explanations name them.
 
+use jobfuture_codes::Code;
 use jobfuture_disclosure::Condition;
 use std::borrow::Cow;
 use std::sync::Arc;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$each])* $variant),+ }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// As profiles store it.
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-
-            /// What a profile stores, if it is one.
-            pub fn parse(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.key() == key)
-            }
-        }
-    };
+/// How somebody would like to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Remote {
+    /// At an office.
+    Office,
+    /// Partly remote.
+    Hybrid,
+    /// Remote.
+    Remote,
 }
 
-words! {
-    /// How somebody would like to work.
-    Remote {
-        /// At an office.
-        Office = "office",
-        /// Partly remote.
-        Hybrid = "hybrid",
-        /// Remote.
-        Remote = "remote",
-    }
+/// How much somebody would like to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Hours {
+    /// Full time.
+    FullTime,
+    /// Part time.
+    PartTime,
+    /// On contract.
+    Contract,
 }
 
-words! {
-    /// How much somebody would like to work.
-    Hours {
-        /// Full time.
-        FullTime = "full-time",
-        /// Part time.
-        PartTime = "part-time",
-        /// On contract.
-        Contract = "contract",
-    }
+/// How well somebody speaks a language; the later, the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Fluency {
+    /// Basic.
+    Basic,
+    /// Good enough to work in.
+    Working,
+    /// Fluent.
+    Fluent,
+    /// First language.
+    First,
 }
 
-words! {
-    /// How well somebody speaks a language; the later, the better.
-    Fluency {
-        /// Basic.
-        Basic = "basic",
-        /// Good enough to work in.
-        Working = "working",
-        /// Fluent.
-        Fluent = "fluent",
-        /// First language.
-        First = "first",
-    }
-}
-
-words! {
-    /// How a check was taken. Conditions are told apart and never compared.
-    Taken {
-        /// For practice.
-        Practice = "practice",
-        /// Without help, as the candidate declares.
-        Unaided = "unaided",
-        /// With the candidate's own tools.
-        OwnTools = "own-tools",
-        /// With the assistant that the check provides.
-        ProvidedAssistant = "provided-assistant",
-        /// In the presence of a company.
-        Witnessed = "witnessed",
-    }
+/// How a check was taken. Conditions are told apart and never compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Taken {
+    /// For practice.
+    Practice,
+    /// Without help, as the candidate declares.
+    Unaided,
+    /// With the candidate's own tools.
+    OwnTools,
+    /// With the assistant that the check provides.
+    ProvidedAssistant,
+    /// In the presence of a company.
+    Witnessed,
 }
 
 impl From<&Condition> for Taken {

@@ -1,6 +1,6 @@
 //! The web product: public pages that are compiled once, and practice that runs code.
 //!
-//! `routes.rs` is the product on one page. A folder holds one thing whole: its page structs, handlers and HTML.
+//! `routes.rs` is where every address comes together. A folder holds one thing whole: its addresses, page structs, handlers and HTML.
 //! [`Site`] is made from [`SiteParts`], serves through [`Site::service`] and gets quick after [`Site::publish`].
 
 mod about;

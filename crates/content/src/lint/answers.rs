@@ -2,6 +2,7 @@
 
 use super::Lint;
 use crate::answers::Place;
+use jobfuture_codes::Code;
 use std::collections::BTreeMap;
 
 impl Lint<'_> {
@@ -37,7 +38,7 @@ impl Lint<'_> {
                 self.fault(&answers.file, 1, "The page has no question", "Add a group, and a question below it");
             }
         }
-        for place in Place::ALL {
+        for &place in Place::ALL {
             self.crowded(place);
         }
     }

@@ -6,6 +6,7 @@ use crate::answers::{AnswerGroup, Answers, Asked, Asker, Place};
 use crate::link::{LinkIndex, is_id};
 use crate::markdown::{Heading, Piece, Renderer, headings, parse, plain};
 use crate::model::RawNextStep;
+use jobfuture_codes::Code;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -192,7 +193,7 @@ fn places(renderer: &mut Renderer<'_>, heading: &Heading<'_, '_>) -> Vec<Place> 
                 }
                 Some(place) => places.push(place),
                 None => {
-                    let known: Vec<&str> = Place::ALL.into_iter().map(Place::id).collect();
+                    let known: Vec<&str> = Place::ALL.iter().map(|place| place.id()).collect();
                     let mend = format!("Name one of {}", known.join(", "));
                     renderer.fault(heading.at, format!("`{name}` is not a place at which questions are offered"), mend);
                 }

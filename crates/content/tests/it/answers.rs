@@ -1,6 +1,7 @@
 //! Questions and answers about the product: how they are read, where they are offered, and every fault that they can have.
 
 use crate::tree::{Case, Tree, check};
+use jobfuture_codes::Code;
 use jobfuture_content::{Asker, Library, Link, Place};
 use std::path::Path;
 
@@ -72,7 +73,7 @@ fn links_lead_to_them_and_to_hiring() {
     for bad in ["answers:operators", "answer:candidates", "answer:candidates/", "hiring:"] {
         assert!(Link::parse(bad).is_err(), "{bad}");
     }
-    for place in Place::ALL {
+    for &place in Place::ALL {
         assert_eq!(Place::parse(place.id()), Some(place));
     }
 }
@@ -200,11 +201,11 @@ fn what_is_read_and_still_wrong_is_named() {
 #[test]
 fn the_repository_answers_at_every_place() {
     let library = Library::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content")).unwrap();
-    for asker in Asker::ALL {
+    for &asker in Asker::ALL {
         let count = library.answers[&asker].questions().count();
         assert!(count >= 20, "{count} questions of {}", asker.id());
     }
-    for place in Place::ALL {
+    for &place in Place::ALL {
         let count = library.asked_at(place).count();
         assert!(count >= 2, "{count} questions at {}", place.id());
     }

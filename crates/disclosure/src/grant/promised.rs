@@ -1,8 +1,10 @@
 //! Grants that are made later, by an act that their candidate left to somebody else.
 
-use super::{Audience, Fact, NewGrant, ReadyGrant, check_facts};
+use super::check::check_facts;
+use super::make::until;
+use super::{Audience, Fact, NewGrant, ReadyGrant};
 use crate::{Disclosure, Error, OwnerKey};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jobfuture_db::Tx;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -58,7 +60,7 @@ impl PromisedGrant {
         if facts.is_empty() {
             return Ok(None);
         }
-        let until = now.checked_add(SignedDuration::from_hours(24 * self.days)).map_err(|_| Error::Row("a time"))?;
+        let until = until(now, self.days)?;
         let new =
             NewGrant { audience: Audience::Company(company), facts, purpose: self.purpose.clone(), days: self.days };
         let ready = ReadyGrant { id: self.id, account, purpose: self.purpose.clone(), until, new };

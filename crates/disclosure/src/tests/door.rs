@@ -3,6 +3,7 @@
 use super::kit::{World, body, new_grant, now, value};
 use crate::{Audience, CandidateName, Error, Fact, Field, NewGrant, PreviewFor, PromisedGrant, Seen, Terms, Token};
 use jiff::SignedDuration;
+use jobfuture_codes::Code;
 use jobfuture_db::{Db, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;

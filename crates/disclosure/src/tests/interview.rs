@@ -4,6 +4,7 @@ use super::kit::{World, now};
 use crate::keys::Viewer;
 use crate::{Act, Audience, Disclosure, Fact, Field, MemberRole, OwnerKey, door};
 use jiff::SignedDuration;
+use jobfuture_codes::Code;
 use jobfuture_db::{Db, params};
 use uuid::Uuid;
 
@@ -142,7 +143,7 @@ fn who_sees_candidates_is_who_is_not_asked_to_an_interview() {
     let interview = Viewer::Interview { company: Uuid::nil(), introduction: Uuid::nil(), member: Uuid::nil() };
     let clauses = door::clauses(&interview);
     let (_, sql) = clauses.last().unwrap();
-    for role in MemberRole::ALL {
+    for &role in MemberRole::ALL {
         assert_eq!(sql.contains(&format!("'{}'", role.id())), Act::Candidates.roles().contains(&role), "{}", role.id());
     }
 }

@@ -1,5 +1,6 @@
 //! Values as numbers, for the engines that we stand beside.
 
+use jobfuture_codes::Code;
 use jobfuture_pool::{Facts, Query};
 use std::collections::HashMap;
 
@@ -21,16 +22,16 @@ impl Numbers {
         atoms.extend(facts.competencies.iter().map(|one| self.of("competency", one)));
         for signal in &facts.signals {
             atoms.push(
-                self.of(&format!("level of {}", signal.role), &format!("{} {}", signal.level, signal.taken.key())),
+                self.of(&format!("level of {}", signal.role), &format!("{} {}", signal.level, signal.taken.id())),
             );
             for one in &signal.competencies {
                 atoms.extend([self.of("competency", one), self.of("shown", one)]);
             }
         }
         atoms.extend(facts.country.iter().map(|one| self.of("country", one)));
-        atoms.extend(facts.remote.iter().map(|one| self.of("remote", one.key())));
-        atoms.extend(facts.availability.iter().map(|one| self.of("hours", one.hours.key())));
-        let fluency = |one: &jobfuture_pool::Language| one.fluency.map_or("", |fluency| fluency.key());
+        atoms.extend(facts.remote.iter().map(|one| self.of("remote", one.id())));
+        atoms.extend(facts.availability.iter().map(|one| self.of("hours", one.hours.id())));
+        let fluency = |one: &jobfuture_pool::Language| one.fluency.map_or("", |fluency| fluency.id());
         atoms.extend(
             facts.languages.iter().map(|one| self.of("language", &format!("{} {}", one.language, fluency(one)))),
         );
@@ -42,7 +43,7 @@ impl Numbers {
     /// What must be there of a query, each of them.
     pub fn must(&mut self, query: &Query) -> Vec<i32> {
         let mut must: Vec<i32> = query.roles.iter().map(|one| self.of("role", one)).collect();
-        must.extend(query.remote.iter().map(|one| self.of("remote", one.key())));
+        must.extend(query.remote.iter().map(|one| self.of("remote", one.id())));
         must.extend(query.must.iter().map(|one| self.of("competency", one)));
         must
     }

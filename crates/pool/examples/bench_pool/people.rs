@@ -7,6 +7,7 @@
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
+use jobfuture_codes::Code;
 use jobfuture_pool::{
     AtLeast, Audience, Available, Change, Facts, Fluency, Hours, Language, Pay, Projection, Query, Remote, Shown,
     Taken, Viewer, Zones,

@@ -3,6 +3,7 @@
 
 use super::world::{KEY, LEVELS, Person, TODAY, World, projected};
 use jiff::civil::Date;
+use jobfuture_codes::Code;
 use jobfuture_pool::{
     Answer, Count, Facet, Facts, Fluency, Found, Freshness, Ground, Hours, Matched, Query, Taken, Value, Why, Wish,
 };

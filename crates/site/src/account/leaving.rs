@@ -3,8 +3,8 @@
 use super::{AccountId, Accounts, EmailAddress, Letter, Owner};
 use crate::error::SiteError;
 use crate::introduction::{Fault, leave_all};
+use crate::page::moment;
 use crate::site::Site;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::params;
 use jobfuture_disclosure::tell_pool;
@@ -22,7 +22,7 @@ impl Accounts {
     pub async fn ask_to_leave(&self, owner: Owner, email: &str, base: Option<&str>) -> Result<(), SiteError> {
         let (account, now, base) = (owner.uuid(), self.now(), base.map(str::to_owned));
         let at = now.checked_add(GRACE).map_err(|error| SiteError::internal("a time", &error))?;
-        let day = at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC");
+        let day = moment(at);
         let letter = EmailAddress::parse(email).ok().map(|to| Letter {
             to,
             subject: "Your account is to be deleted".to_owned(),

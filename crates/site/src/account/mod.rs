@@ -5,6 +5,7 @@
 //! [`Owner`] is the key to private rows: every function that reads or writes them asks for one, and only a session makes
 //! one ([`Session`], an extractor). Code that serves anybody else has none and so no way to those rows.
 
+pub(crate) mod addresses;
 mod email;
 mod leaving;
 mod links;

@@ -8,6 +8,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jobfuture_codes::Code;
 use jobfuture_content::{Answers, Asked, Asker, Library, Place};
 
 #[derive(Template)]

@@ -5,6 +5,7 @@
 //! - `look` asks the network, through the guarded client alone; `sync` compares, brings texts on, closes, or doubts.
 //! - A person's own changes stay: `merge` takes over only what the board changed and the person did not.
 
+pub(crate) mod addresses;
 mod follow;
 mod keep;
 mod letters;

@@ -3,6 +3,7 @@
 use super::words::words;
 use crate::vacancy::{Draft, Employment, Period, Remote, TypedPay};
 use jobfuture_boards::{Found, Lack, Pay, Per, Place, Posting, Read, Suggested, Suggestion, Where, suggest};
+use jobfuture_codes::Code;
 use jobfuture_disclosure::Vocabulary;
 use serde::{Deserialize, Serialize};
 

@@ -6,20 +6,18 @@ use super::store::{CompanyBoard, Taken, called, parsed};
 use super::sync::WITHIN_A_REQUEST;
 use super::upload::{ADAPTERS, MOST};
 use crate::company::ForCompany;
-use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::error::{Missing, SiteError, id_in};
+use crate::page::{Html, Nav, NextSteps, Page, Step, moment, render, see};
 use crate::practice::Form;
 use crate::routes::{self, BoardFileUrl, BoardUrl, CompanyBoardsUrl, CompanyVacanciesUrl, OwnVacancyUrl};
 use crate::site::Site;
 use crate::vacancy::State;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State as With};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use http::StatusCode;
 use jobfuture_boards::Board;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany};
 use jobfuture_outbound::Version;
 use serde::Deserialize;
@@ -33,7 +31,7 @@ pub(crate) struct Which {
 
 impl Which {
     fn id(&self) -> Result<Uuid, SiteError> {
-        Uuid::try_parse(&self.board).map_err(|_| missing())
+        id_in(&self.board)
     }
 }
 
@@ -117,20 +115,7 @@ pub(super) fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
             "Rules for vacancies",
             "What every vacancy here says, and what ends one.",
         ));
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Company,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
-}
-
-/// `22 November 2026, 11:00 UTC`
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    Page::unlisted(title, Nav::Company, main, next)
 }
 
 impl Line {
@@ -183,14 +168,8 @@ pub(super) async fn show_list(site: &Site, viewer: &AsCompany, form: BoardsForm)
 }
 
 /// `POST /companies/{company}/boards`: looks at an address, and shows what is there. Nothing of it is kept yet.
-pub(crate) async fn bring(
-    With(site): With<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn bring(With(site): With<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let address = sent.text("address")?.unwrap_or_default();
     let refuse = |wrong: String| BoardsForm { address: address.clone(), wrong: Some(wrong), ..BoardsForm::default() };
     let board = match Board::parse(&address) {

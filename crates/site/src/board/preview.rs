@@ -6,12 +6,12 @@ use super::offer::{Said, offers};
 use super::pages::{list_url, missing, page, vacancies_url, vacancy_url};
 use super::store::{Offered, Preview, Stands, called, is_files, parsed, sentences};
 use crate::company::ForCompany;
-use crate::error::SiteError;
+use crate::error::{SiteError, id_in};
 use crate::page::{render, see};
 use crate::practice::Form;
 use crate::routes::PreviewUrl;
 use crate::site::Site;
-use crate::vacancy::Screening;
+use crate::vacancy::{Screening, choices};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -19,6 +19,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 use jobfuture_boards::Read;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany, Vocabulary};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -100,7 +101,7 @@ fn number(query: Option<&str>) -> i64 {
 }
 
 async fn preview_of(site: &Site, viewer: &AsCompany, which: &Which) -> Result<Preview, SiteError> {
-    let id = Uuid::try_parse(&which.preview).map_err(|_| missing())?;
+    let id = id_in(&which.preview)?;
     site.boards().preview(viewer, id).await?.ok_or_else(missing)
 }
 
@@ -147,7 +148,7 @@ async fn show(
         can_take: cards.iter().any(|card| card.can_take),
         cards,
         unread: parsed(&preview.unread)?,
-        screening: among(&Screening::choices(), &said.screening),
+        screening: among(&choices(Screening::label), &said.screening),
         said,
         pages,
         refused,

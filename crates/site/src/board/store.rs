@@ -5,6 +5,7 @@ use crate::error::SiteError;
 use crate::vacancy::{Draft, State, random_id};
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_boards::Adapter;
+use jobfuture_codes::Code;
 use jobfuture_db::{Clock, Db, params, record};
 use jobfuture_disclosure::AsCompany;
 use jobfuture_outbound::Version;

@@ -10,6 +10,7 @@ use super::tally::Answered;
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_content::{Answer, FileSet};
 use jobfuture_db::{Tx, params};
 use jobfuture_disclosure::Sealer;
@@ -447,7 +448,7 @@ impl<'a, 'tx> Acting<'a, 'tx> {
     fn end(&mut self, by: EndedBy) -> Result<(), ActError> {
         let sql = "update attempt set ended_at = $2, ended_by = $3, spent_seconds = $4, heard_at = null
              where id = $1 and ended_at is null";
-        self.tx.execute_later(sql, params![self.attempt.row.id, self.now, by.as_str(), self.spent])?;
+        self.tx.execute_later(sql, params![self.attempt.row.id, self.now, by.id(), self.spent])?;
         if self.attempt.row.lends_answers {
             self.lend()?;
         }

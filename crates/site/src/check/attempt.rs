@@ -3,6 +3,7 @@
 use super::sealed::{open_attempt, open_explain, open_item};
 use super::{Condition, ItemKind, Loaded, Pace};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_content::{Answer, FileSet};
 use jobfuture_db::record;
 use jobfuture_disclosure::Sealer;
@@ -11,6 +12,7 @@ use psychometrics::adaptive::{SessionError, State};
 use psychometrics::score::{Posterior, PosteriorError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 /// Which attempt. Random: it tells neither when it was made nor whose it is.
@@ -113,7 +115,8 @@ pub(super) const EXPLAINS: &str =
      where attempt_item.attempt = $1 order by attempt_item.place, attempt_explain.place";
 
 /// Why a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum EndedBy {
     /// What was asked for is known.
     Settled,
@@ -125,25 +128,6 @@ pub enum EndedBy {
     UsedUp,
     /// Its owner ended it.
     Stopped,
-}
-
-impl EndedBy {
-    const ALL: [Self; 5] = [Self::Settled, Self::Full, Self::Time, Self::UsedUp, Self::Stopped];
-
-    /// As it stands in rows.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Settled => "settled",
-            Self::Full => "full",
-            Self::Time => "time",
-            Self::UsedUp => "used-up",
-            Self::Stopped => "stopped",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == text)
-    }
 }
 
 /// What became of something that was asked.

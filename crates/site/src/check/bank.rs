@@ -4,6 +4,7 @@
 //! bits on every machine that reads it.
 
 use super::Condition;
+use jobfuture_codes::Code;
 use jobfuture_content::check::{Check, Count, Cut, Stopping};
 use jobfuture_content::{AnswerKey, Form, Level, Library, QuickQuestion, Task};
 use psychometrics::adaptive::{self, BankItem, Blueprint, Kind, Model, Release, ReleaseParts, TopicQuota};
@@ -262,7 +263,7 @@ impl BankParts {
         stopping: adaptive::Stopping,
     ) -> Result<Release, BankError> {
         let fault = |why: String| BankError::Release { check: self.check.clone(), why };
-        let floor = self.floor.get(condition.as_str()).copied().unwrap_or_default();
+        let floor = self.floor.get(condition.id()).copied().unwrap_or_default();
         let items: Result<Vec<BankItem>, String> = self.items.iter().map(|item| item.bank_item(floor)).collect();
         let cuts: Result<Vec<score::Cut>, _> =
             self.cuts.iter().map(|(_, cut)| score::Cut::new(cut.at, cut.se)).collect();

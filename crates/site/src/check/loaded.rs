@@ -1,6 +1,7 @@
 //! A release of a bank, ready to be asked from: what is stored, and the tables that are made of it.
 
 use super::{BankError, BankParts, Condition};
+use jobfuture_codes::Code;
 use jobfuture_content::Level;
 use psychometrics::Random;
 use psychometrics::adaptive::{Next, Release};
@@ -47,7 +48,7 @@ impl Loaded {
             let items = release.items().iter().map(|item| item.model.table()).collect();
             Ok((condition, Tables { release, settling: parts.settling(condition)?, items }))
         };
-        let by_condition = Condition::ALL.into_iter().map(tables).collect::<Result<_, _>>()?;
+        let by_condition = Condition::ALL.iter().copied().map(tables).collect::<Result<_, _>>()?;
         let fault = |why: String| BankError::Release { check: parts.check.clone(), why };
         let cuts: Result<Vec<Cut>, _> = parts.cuts.iter().map(|(_, cut)| Cut::new(cut.at, cut.se)).collect();
         let names = std::iter::once("below").chain(parts.cuts.iter().map(|(level, _)| level_word(*level)));

@@ -5,6 +5,7 @@
 //! - [`Reading`] is what the answers come to. It has no `Display`, and nothing of it is put into an address, a title or a log.
 
 mod act;
+pub(crate) mod addresses;
 mod attempt;
 mod bank;
 mod calibrate;
@@ -31,37 +32,22 @@ pub use tally::{ENOUGH, ItemTally, drifts_from};
 pub use watch::{Frozen, LeftOver};
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// What a person says of how they take a check. Conditions are different things to measure, and never mixed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
-    /// To try it, in whatever way.
-    Practice,
     /// Alone, with documentation, without a person or a program that answers.
     Unaided,
     /// With the tools that one works with, assistants included.
     OwnTools,
+    /// To try it, in whatever way.
+    Practice,
 }
 
 impl Condition {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Unaided, Self::OwnTools, Self::Practice];
-
-    /// As it stands in rows and forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Practice => "practice",
-            Self::Unaided => "unaided",
-            Self::OwnTools => "own-tools",
-        }
-    }
-
-    /// What a row or a form says, if it is one.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|condition| condition.as_str() == text)
-    }
-
     /// In words, behind "taken".
     pub fn in_words(self) -> &'static str {
         match self {

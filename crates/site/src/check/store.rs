@@ -7,6 +7,7 @@ use super::{Attempt, AttemptId, BankError, BankParts, Condition, Loaded, Pace, R
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_content::{Check, FileSet, Library};
 use jobfuture_db::{Clock, Db, Rows as Found, Snapshot, Tx, Value, params, record};
 use jobfuture_disclosure::{Keyring, Sealer};
@@ -252,7 +253,7 @@ impl Checks {
             account: owner.uuid(),
             check_id: check.manifest.id.clone(),
             release: release.id.0,
-            condition: how.condition.as_str().to_owned(),
+            condition: how.condition.id().to_owned(),
             pace: i64::from(how.pace.percent()),
             seed: seed.cast_signed(),
             prior: sealer.seal_bytes(&What::Prior.place(id), &prior.to_bytes())?,
@@ -281,7 +282,7 @@ impl Checks {
         let sql =
             "select id from attempt where account = $1 and check_id = $2 and condition = $3 and ended_at is not null
              order by ended_at desc limit 1";
-        let last: Option<(Uuid,)> = self.db.optional(sql, params![owner.uuid(), check, condition.as_str()]).await?;
+        let last: Option<(Uuid,)> = self.db.optional(sql, params![owner.uuid(), check, condition.id()]).await?;
         if let Some((id,)) = last
             && let Some(attempt) = self.attempt(owner, AttemptId(id)).await?
         {

@@ -10,10 +10,9 @@ use crate::profile::words_of;
 use crate::routes::{self, CompanyHomeUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_content::Place;
 
 #[derive(Template)]
@@ -76,13 +75,7 @@ pub(crate) async fn company_form(State(site): State<Site>, _: Session) -> Result
 }
 
 /// `POST /companies/new`
-pub(crate) async fn ask(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn ask(State(site): State<Site>, session: Session, form: Form) -> Result<Response, SiteError> {
     let text = |name: &str| form.text(name).map(Option::unwrap_or_default);
     let (name, domain, about, chosen) = (text("name")?, text("domain")?, text("about")?, form.all("role")?);
     let words = words_of(site.library());
@@ -116,13 +109,5 @@ pub(super) fn for_companies() -> Step {
 }
 
 pub(crate) fn page(title: &str, main: crate::page::Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Company,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Company, main, next)
 }

@@ -11,10 +11,9 @@ use crate::profile::words_of;
 use crate::routes::{CompanyEditUrl, CompanyHomeUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_content::Library;
 use jobfuture_disclosure::{Act, AsCompany};
 
@@ -103,14 +102,8 @@ fn role_forms(library: &Library, focus: &[Focus]) -> Vec<RoleForm> {
 }
 
 /// `POST /companies/{company}/page`
-pub(crate) async fn rewrite(
-    State(site): State<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn rewrite(State(site): State<Site>, company: ForCompany, form: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::CompanyPage)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let text = |name: &str| form.text(name).map(Option::unwrap_or_default);
     let (name, about, web) = (text("name")?, text("about")?, text("web")?);
     let focus = read_focus(site.library(), &form)?;

@@ -4,8 +4,7 @@ use super::ask::{for_companies, page};
 use super::{Changed, CompanyWords, ForCompany};
 use crate::error::{Missing, SiteError};
 use crate::introduction::{Waits, company_waits};
-use crate::page::{NextSteps, Step, render, see};
-use crate::profile::day;
+use crate::page::{NextSteps, Step, day, render, see};
 use crate::routes::{
     self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyInterviewsUrl, CompanyIntroductionsUrl,
     CompanyLeaveUrl, CompanyPeopleUrl, CompanyPoolUrl, CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl,

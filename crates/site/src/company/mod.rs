@@ -1,5 +1,6 @@
 //! Companies: somebody asks for one, it shows who it is, and its people see what was granted to them.
 
+pub(crate) mod addresses;
 mod ask;
 mod candidates;
 mod credentials;

@@ -4,11 +4,10 @@ use super::home::state;
 use super::proofs::Line;
 use super::{CompanyEntry, CompanyWords};
 use crate::account::{Session, Token, whole_url};
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::operator::{Operator, jobs_step};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::routes::{
     self, CompanyLiftUrl, CompanyOwnerUrl, CompanySuspendUrl, CompanyUnverifyUrl, CompanyUrl, CompanyVerifyUrl,
     InvitationUrl, OperatorCompanyUrl,
@@ -93,15 +92,7 @@ pub(crate) async fn list(State(site): State<Site>, _: Operator) -> Result<Respon
 }
 
 fn page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Account, main, next)
 }
 
 /// `GET /operator/companies/{company}`
@@ -110,7 +101,7 @@ pub(crate) async fn one(
     _: Operator,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    show(&site, parse(&company)?, Said::default()).await
+    show(&site, id_in(&company)?, Said::default()).await
 }
 
 async fn show(site: &Site, company: Uuid, said: Said) -> Result<Response, SiteError> {
@@ -156,7 +147,7 @@ pub(crate) async fn verify(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, SiteError> {
-    let (company, note) = (parse(&company)?, note(&site, &headers, body).await?);
+    let (company, note) = (id_in(&company)?, note(&site, &headers, body).await?);
     let done = site.companies().verify(company, &note).await;
     answer(&site, &session, company, done, "reviewed a company").await
 }
@@ -168,7 +159,7 @@ pub(crate) async fn unverify(
     session: Session,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let company = parse(&company)?;
+    let company = id_in(&company)?;
     let done = site.companies().unverify(company).await;
     answer(&site, &session, company, done, "took the review of a company back").await
 }
@@ -182,7 +173,7 @@ pub(crate) async fn suspend(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, SiteError> {
-    let (company, note) = (parse(&company)?, note(&site, &headers, body).await?);
+    let (company, note) = (id_in(&company)?, note(&site, &headers, body).await?);
     let done = site.companies().suspend(company, &note).await;
     answer(&site, &session, company, done, "suspended a company").await
 }
@@ -194,7 +185,7 @@ pub(crate) async fn lift(
     session: Session,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let company = parse(&company)?;
+    let company = id_in(&company)?;
     let done = site.companies().lift(company).await;
     answer(&site, &session, company, done, "lifted the suspension of a company").await
 }
@@ -208,7 +199,7 @@ pub(crate) async fn invite_owner(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, SiteError> {
-    let company = parse(&company)?;
+    let company = id_in(&company)?;
     let form = Form::read(&headers, body, &site.config().practice).await?;
     let email = form.text("email")?.unwrap_or_default();
     site.companies().words(company).await?.ok_or(SiteError::NotFound(Missing::Page))?;
@@ -226,10 +217,6 @@ pub(crate) async fn invite_owner(
         }
         Err(why) => show(&site, company, Said { wrong: Some(why.to_string()), email, told: None }).await,
     }
-}
-
-fn parse(company: &str) -> Result<Uuid, SiteError> {
-    Uuid::try_parse(company).map_err(|_| SiteError::NotFound(Missing::Page))
 }
 
 async fn answer(

@@ -5,17 +5,16 @@ use super::home::home_step;
 use super::{Changed, ForCompany, InvitationEntry, Member};
 use crate::account::{Token, whole_url};
 use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, render, see};
+use crate::page::{NextSteps, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::routes::{self, CompanyHomeUrl, CompanyInvitationUrl, CompanyPeopleUrl, CompanyPersonUrl, InvitationUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany, MemberRole};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -28,7 +27,7 @@ struct People {
     people_url: String,
     members: Vec<(Member, String)>,
     invited: Vec<(InvitationEntry, String)>,
-    roles: [MemberRole; 3],
+    roles: &'static [MemberRole],
     email: String,
     told: Option<String>,
     wrong: Option<String>,
@@ -99,10 +98,9 @@ pub(crate) async fn invite(
     State(site): State<Site>,
     company: ForCompany,
     headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::People)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let (email, role) = (form.text("email")?.unwrap_or_default(), form.text("role")?.unwrap_or_default());
     let Some(role) = MemberRole::parse(&role) else {
         return show(&site, &company, None, Some("Choose one of the three roles.".to_owned()), email).await;
@@ -129,11 +127,9 @@ pub(crate) async fn change(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Person>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::People)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let wanted = form.text("role")?.unwrap_or_default();
     let changed = match (wanted.as_str(), MemberRole::parse(&wanted)) {
         ("none", _) => site.companies().remove_member(viewer.company(), &which.person).await?,

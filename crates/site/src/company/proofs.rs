@@ -6,16 +6,14 @@ use super::proof::{CHALLENGE_FILE, CHALLENGE_LABEL, challenge_text};
 use super::{CompanyWords, Finding, ForCompany, Lei, Method, Proof};
 use crate::account::{DeadLink, Token, whole_url};
 use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, render, see};
+use crate::page::{NextSteps, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::routes::{
     CompanyChallengeUrl, CompanyDnsUrl, CompanyFileUrl, CompanyHomeUrl, CompanyLeiUrl, CompanyMailLinkUrl,
     CompanyMailUrl, CompanyProofsUrl,
 };
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
@@ -206,10 +204,9 @@ pub(crate) async fn ask_by_mail(
     State(site): State<Site>,
     company: ForCompany,
     headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Proofs)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let typed = form.text("email")?.unwrap_or_default();
     let id = viewer.company().to_string();
     let link = |token: &Token| {
@@ -291,11 +288,9 @@ fn dead_mail_link(site: &Site, viewer: &AsCompany, dead: DeadLink) -> Result<Res
 pub(crate) async fn state_lei(
     State(site): State<Site>,
     company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Proofs)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let typed = form.text("lei")?.unwrap_or_default();
     let lei = if typed.trim().is_empty() { Ok(None) } else { Lei::parse(&typed).map(Some) };
     match lei {

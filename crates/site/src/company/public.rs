@@ -3,8 +3,8 @@
 use super::ask::for_companies;
 use super::{CompanyWords, Focus, Proof};
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render};
-use crate::profile::{day, words_of};
+use crate::page::{Html, Nav, NextSteps, Page, Step, day, render};
+use crate::profile::words_of;
 use crate::routes::{self, CompanyUrl, RoleUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;

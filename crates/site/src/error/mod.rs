@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, Uri, header};
 use jobfuture_disclosure::{Act, MemberRole};
 use tower_http::csrf::ProtectionError;
+use uuid::Uuid;
 
 mod words;
 
@@ -50,6 +51,11 @@ pub enum Missing {
     Replaced,
     /// No such file in a task's project.
     File(String),
+}
+
+/// The id that stands in an address. What is none leads nowhere, as an id does of which there is nothing.
+pub(crate) fn id_in(address: &str) -> Result<Uuid, SiteError> {
+    Uuid::try_parse(address).map_err(|_| SiteError::NotFound(Missing::Page))
 }
 
 /// Why a request is not answered as asked. Texts are fit for the reader.

@@ -4,18 +4,17 @@ use super::make::NEW;
 use super::until;
 use crate::account::Session;
 use crate::company::CompanyDomain;
-use crate::error::{Missing, SiteError};
+use crate::error::{SiteError, id_in};
 use crate::introduction::Fault;
-use crate::page::{NextSteps, Step, render, see};
+use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{audience_words, day, fact_words, own_page, profile_step, signals_step, views_step, words_of};
+use crate::profile::{audience_words, fact_words, own_page, profile_step, signals_step, views_step, words_of};
 use crate::routes::{self, BlockLiftUrl, GrantUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_disclosure::{Error, GrantEntry, OwnSignal, Vocabulary};
 use uuid::Uuid;
 
@@ -91,13 +90,7 @@ fn line(entry: &GrantEntry, signals: &[OwnSignal], words: &Vocabulary) -> Line {
 }
 
 /// `POST /blocks`
-pub(crate) async fn block(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn block(State(site): State<Site>, session: Session, form: Form) -> Result<Response, SiteError> {
     let company = match form.text("domain")? {
         Some(domain) => match at(&site, &domain).await? {
             Ok(company) => company,
@@ -132,7 +125,7 @@ pub(crate) async fn lift(
     session: Session,
     Path(company): Path<String>,
 ) -> Result<Response, SiteError> {
-    let company = Uuid::try_parse(&company).map_err(|_| SiteError::NotFound(Missing::Page))?;
+    let company = id_in(&company)?;
     site.disclosure().unblock(session.owner().key(), company).await?;
     Ok(see(routes::GRANTS))
 }

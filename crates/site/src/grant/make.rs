@@ -10,10 +10,9 @@ use crate::profile::{grants_step, own_page, profile_step, signals_step, views_st
 use crate::routes::{self, GrantUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_content::Place;
 use jobfuture_disclosure::{Audience, Error, MOST_DAYS, MOST_LINK_DAYS, NewGrant};
 use serde::Deserialize;
@@ -86,13 +85,7 @@ pub(crate) async fn form(
 }
 
 /// `POST /grants/new`
-pub(crate) async fn make(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn make(State(site): State<Site>, session: Session, form: Form) -> Result<Response, SiteError> {
     let text = |name: &str| form.text(name).map(Option::unwrap_or_default);
     let typed = Typed {
         to: text("to")?,

@@ -1,5 +1,6 @@
 //! Grants: who sees what. One page to make, see, narrow and revoke them; block list and view log beside.
 
+pub(crate) mod addresses;
 mod choose;
 mod list;
 mod make;
@@ -14,8 +15,8 @@ pub(crate) use one::{grant, narrow, revoke, wallet};
 pub(crate) use shared::shared;
 pub(crate) use views::views;
 
+use crate::page::day;
 use crate::page::see;
-use crate::profile::day;
 use crate::routes;
 use axum::response::Response;
 use jobfuture_disclosure::GrantEntry;

@@ -2,12 +2,10 @@
 
 use super::until;
 use crate::account::Session;
-use crate::error::{Missing, SiteError};
-use crate::page::{Html, NextSteps, Step, render, see};
+use crate::error::{Missing, SiteError, id_in};
+use crate::page::{Html, NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{
-    SeenPart, audience_words, day, fact_words, grants_step, own_page, profile_step, views_step, words_of,
-};
+use crate::profile::{SeenPart, audience_words, fact_words, grants_step, own_page, profile_step, views_step, words_of};
 use crate::routes::{GrantNarrowUrl, GrantRevokeUrl, GrantUrl, GrantWalletUrl, SharedUrl};
 use crate::signal::download;
 use crate::site::Site;
@@ -140,18 +138,14 @@ pub(crate) async fn wallet(
 ) -> Result<Response, SiteError> {
     let none = || SiteError::NotFound(Missing::Page);
     let issuer = site.issuer().ok_or_else(none)?;
-    let (grant, signal) = (parse(&grant)?, parse(&signal)?);
+    let (grant, signal) = (id_in(&grant)?, id_in(&signal)?);
     let file = site.disclosure().wallet_file(session.owner().key(), grant, signal, &issuer).await?;
     Ok(download("jobfuture-credential.txt", "text/plain; charset=utf-8", file.ok_or_else(none)?))
 }
 
-fn parse(id: &str) -> Result<Uuid, SiteError> {
-    Uuid::try_parse(id).map_err(|_| SiteError::NotFound(Missing::Page))
-}
-
 /// Somebody else's and one that is not there look the same.
 async fn find(site: &Site, session: &Session, id: &str) -> Result<GrantEntry, SiteError> {
-    let id = parse(id)?;
+    let id = id_in(id)?;
     let all = site.disclosure().grants(session.owner().key()).await?;
     all.into_iter().find(|entry| entry.id == id).ok_or(SiteError::NotFound(Missing::Page))
 }

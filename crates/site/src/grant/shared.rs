@@ -28,15 +28,7 @@ pub(crate) async fn shared(
         NextSteps::new(Step::new(routes::VERIFY, "Check a credential", "In your own browser, without asking anybody."))
             .and(Step::new(routes::COMPANIES, "For companies", "Who may see candidates here, and how to begin."))
             .and(Step::home());
-    let page = Page {
-        title: "Shown to you by link".to_owned(),
-        description: "Shown to you by link".to_owned(),
-        active: Nav::Elsewhere,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    };
+    let page = Page::unlisted("Shown to you by link", Nav::Elsewhere, main, next);
     let mut response = page.answer_private(&site, StatusCode::OK)?;
     // A page that was shown to one person should be found by nobody, and its address told to no other site.
     response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));

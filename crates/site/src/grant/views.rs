@@ -3,7 +3,7 @@
 use crate::account::Session;
 use crate::answer;
 use crate::error::SiteError;
-use crate::page::{NextSteps, render};
+use crate::page::{NextSteps, moment, render};
 use crate::profile::{fact_words, grants_step, own_page, profile_step, signals_step};
 use crate::routes::GrantUrl;
 use crate::site::Site;
@@ -11,8 +11,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jobfuture_content::Place;
 use jobfuture_disclosure::{Fact, ViewEntry};
 
@@ -65,9 +63,8 @@ pub(crate) async fn views(State(site): State<Site>, session: Session) -> Result<
 }
 
 fn times(view: &ViewEntry) -> String {
-    let minute = |time: Timestamp| time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string();
     match view.times {
-        1 => minute(view.last_at),
-        times => format!("{times} times, from {} to {}", minute(view.first_at), minute(view.last_at)),
+        1 => moment(view.last_at),
+        times => format!("{times} times, from {} to {}", moment(view.first_at), moment(view.last_at)),
     }
 }

@@ -1,5 +1,6 @@
 //! Guides: contents, sections, search, and proofs that a reader runs.
 
+pub(crate) mod addresses;
 mod card;
 mod contents;
 mod proof;

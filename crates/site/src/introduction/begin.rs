@@ -11,6 +11,7 @@ use crate::account::Owner;
 use crate::error::SiteError;
 use crate::vacancy::random_id;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params};
 use jobfuture_disclosure::{AsCompany, CandidateName, OwnerKey, PromisedGrant, ReadyGrant, Sealer, company_sees};
 use sha2::{Digest, Sha256};

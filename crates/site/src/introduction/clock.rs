@@ -7,6 +7,7 @@ use super::standing::{Move, Side};
 use super::store::Introductions;
 use super::write::{Done, find, leave_all, write};
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params};
 use uuid::Uuid;
 
@@ -36,7 +37,7 @@ pub(super) fn lapse(tx: &mut Tx<'_>, before: &Introduction, base: Option<&str>, 
     let after = before.standing.after(None, Move::Lapse, now)?;
     let done = Done { side: None, member: None, deed: Deed::Lapsed, words: None, now };
     let (written, _) = write(tx, before, after, &done)?;
-    for side in Side::ALL {
+    for &side in Side::ALL {
         letters::tell(tx, &written, side, base, now)?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::page::{Html, render};
 use askama::Template;
 use jiff::SignedDuration;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::params;
 use uuid::Uuid;
 

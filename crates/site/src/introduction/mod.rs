@@ -5,6 +5,7 @@
 //! - What a company reads of one has no account in it: it knows a candidate by its own name for them, and sees of them what the door shows.
 //!   At the end nothing is left for it but when, which vacancy, and how it ended.
 
+pub(crate) mod addresses;
 mod begin;
 mod caps;
 mod clock;
@@ -12,6 +13,7 @@ mod fault;
 mod figures;
 mod letters;
 mod pages;
+mod party;
 mod reason;
 mod row;
 mod standing;
@@ -26,6 +28,7 @@ pub use fault::Fault;
 pub use figures::{FLOOR, Figures};
 pub(crate) use letters::tell_asked;
 pub(crate) use pages::*;
+pub(crate) use party::{Eyes, Party};
 pub use reason::{Declined, Outcome};
 pub use row::{Deed, Introduction, Line, Words};
 pub use standing::{At, Ending, MOST_QUESTIONS, Move, PATIENCE, Refusal, Side, Stage, Standing};

@@ -1,51 +1,76 @@
 //! A conversation as its row says, and its lines.
 
 use super::fault::Fault;
-use super::reason::codes;
 use super::standing::{At, Ending, Move, Side, Stage, Standing};
 use crate::error::SiteError;
 use crate::vacancy::Terms;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::record;
 use jobfuture_disclosure::{CandidateName, Sealer};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-codes! {
-    /// What somebody did, as it stands in a line.
-    Deed {
-        /// A company asked for it.
-        Requested = "requested", "asked for an introduction";
-        /// A candidate applied.
-        Applied = "applied", "applied";
-        /// Said yes.
-        Accepted = "accepted", "said yes";
-        /// Asked before that.
-        Asked = "asked", "asked a question";
-        /// Answered.
-        Answered = "answered", "answered";
-        /// Said no.
-        Declined = "declined", "said no";
-        /// Took it back, or left.
-        Withdrew = "withdrew", "ended it";
-        /// Wrote in an open one.
-        Wrote = "wrote", "wrote";
-        /// Offered times for an interview.
-        Offered = "offered", "offered times";
-        /// Agreed on one.
-        Agreed = "agreed", "agreed on a time";
-        /// Found no time among those that were offered.
-        NoneFits = "none-fits", "found no time that fits";
-        /// Took back times that nobody had picked.
-        TookBack = "took-back", "took back the times that were offered";
-        /// Called off an interview that was agreed on.
-        CalledOff = "called-off", "called an interview off";
-        /// Showed something more.
-        Showed = "showed", "shows something more";
-        /// Closed an open one.
-        Closed = "closed", "closed it";
-        /// Time ran out.
-        Lapsed = "lapsed", "time ran out";
+/// What somebody did, as it stands in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Deed {
+    /// A company asked for it.
+    Requested,
+    /// A candidate applied.
+    Applied,
+    /// Said yes.
+    Accepted,
+    /// Asked before that.
+    Asked,
+    /// Answered.
+    Answered,
+    /// Said no.
+    Declined,
+    /// Took it back, or left.
+    Withdrew,
+    /// Wrote in an open one.
+    Wrote,
+    /// Offered times for an interview.
+    Offered,
+    /// Agreed on one.
+    Agreed,
+    /// Found no time among those that were offered.
+    NoneFits,
+    /// Took back times that nobody had picked.
+    TookBack,
+    /// Called off an interview that was agreed on.
+    CalledOff,
+    /// Showed something more.
+    Showed,
+    /// Closed an open one.
+    Closed,
+    /// Time ran out.
+    Lapsed,
+}
+
+impl Deed {
+    /// For a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Requested => "asked for an introduction",
+            Self::Applied => "applied",
+            Self::Accepted => "said yes",
+            Self::Asked => "asked a question",
+            Self::Answered => "answered",
+            Self::Declined => "said no",
+            Self::Withdrew => "ended it",
+            Self::Wrote => "wrote",
+            Self::Offered => "offered times",
+            Self::Agreed => "agreed on a time",
+            Self::NoneFits => "found no time that fits",
+            Self::TookBack => "took back the times that were offered",
+            Self::CalledOff => "called an interview off",
+            Self::Showed => "shows something more",
+            Self::Closed => "closed it",
+            Self::Lapsed => "time ran out",
+        }
     }
 }
 

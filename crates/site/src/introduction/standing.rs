@@ -6,7 +6,9 @@
 
 use super::reason::{Declined, Outcome};
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Silence ends a conversation after so long.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 14);
@@ -14,7 +16,8 @@ pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 14);
 pub const MOST_QUESTIONS: u8 = 3;
 
 /// One of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Side {
     /// The person.
     Candidate,
@@ -23,22 +26,6 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Candidate, Self::Company];
-
-    /// As it stands in rows.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Candidate => "candidate",
-            Self::Company => "company",
-        }
-    }
-
-    /// The side of this id; nothing if there is none.
-    pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|side| side.id() == id)
-    }
-
     /// The one that it is not.
     #[must_use]
     pub fn other(self) -> Self {
@@ -50,7 +37,8 @@ impl Side {
 }
 
 /// How far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Stage {
     /// Who was asked has to answer.
     Asked,
@@ -60,26 +48,6 @@ pub enum Stage {
     Open,
     /// Over.
     Ended,
-}
-
-impl Stage {
-    /// All of them, in their order.
-    pub const ALL: [Self; 4] = [Self::Asked, Self::Inquired, Self::Open, Self::Ended];
-
-    /// As it stands in rows.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Inquired => "inquired",
-            Self::Open => "open",
-            Self::Ended => "ended",
-        }
-    }
-
-    /// The stage of this id; nothing if there is none.
-    pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.id() == id)
-    }
 }
 
 /// How one ended.

@@ -8,6 +8,7 @@ use super::write::{Done, find, leave_all, write};
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Clock, Db, Tx, params};
 use jobfuture_disclosure::{AsCompany, CandidateName, Keyring, OwnerKey, PromisedGrant, ReadyGrant, Sealer};
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use super::standing::{Ending, Side, Stage, Standing};
 use crate::kit;
 use crate::vacancy::random_id;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params};
 use jobfuture_disclosure::{Sealer, end_grant, tell_pool};
 use uuid::Uuid;

@@ -5,6 +5,7 @@
 //! - [`Kits`] alone says who reads whose sheet: of others nothing, until each who was asked has locked theirs.
 //! - What interviewers see of a candidate comes through the one door, which looks whether they were asked to the conversation.
 
+pub(crate) mod addresses;
 mod pages;
 mod people;
 mod plan;

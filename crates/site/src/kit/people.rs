@@ -5,6 +5,7 @@ use crate::account::Owner;
 use crate::error::SiteError;
 use crate::introduction::{Fault, tell_asked};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Error, Tx, params, record};
 use jobfuture_disclosure::MemberRole;
 use sha2::{Digest, Sha256};

@@ -3,8 +3,10 @@
 use super::plan::{GRADES, RubricRow};
 use crate::error::SiteError;
 use crate::practice::Form;
+use jobfuture_codes::Code;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Characters of a note, and of a reason.
 pub const LONGEST_NOTE: usize = 1_000;
@@ -30,7 +32,8 @@ pub struct Graded {
 }
 
 /// Whether somebody would work with the candidate on this role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "lowercase")]
 pub enum Would {
     /// They would.
@@ -42,18 +45,6 @@ pub enum Would {
 }
 
 impl Would {
-    /// All of them, as they are offered.
-    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Unsure];
-
-    /// As it stands in forms.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Unsure => "unsure",
-        }
-    }
-
     /// For a page.
     pub fn name(self) -> &'static str {
         match self {
@@ -61,10 +52,6 @@ impl Would {
             Self::No => "No",
             Self::Unsure => "Not sure",
         }
-    }
-
-    fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.id() == id)
     }
 }
 

@@ -91,15 +91,7 @@ async fn show(site: &Site, wrong: Option<String>) -> Result<Response, SiteError>
     let next = NextSteps::new(Step::new(routes::OUTBOX, "Outbox", "Letters of this instance, sent and waiting."))
         .and(super::jobs::jobs_step())
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, password, browsers."));
-    let page = Page {
-        title: "Items of checks".to_owned(),
-        description: "Items of checks".to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    };
+    let page = Page::unlisted("Items of checks", Nav::Account, main, next);
     page.answer_private(site, status)
 }
 

@@ -1,19 +1,16 @@
 //! `/operator/jobs`: work that is done by itself, for whoever runs this instance. What a job is told is not shown.
 
 use super::Operator;
-use crate::error::{Missing, SiteError};
-use crate::page::{Nav, NextSteps, Page, Step, render, see};
+use crate::error::{SiteError, id_in};
+use crate::page::{Nav, NextSteps, Page, Step, moment, render, see};
 use crate::routes::{self, JobForgetUrl, JobRetryUrl};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jobfuture_jobs::{Count, Failed, Recurring, State as Stands};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Failures on the page; those before them come up when these are dealt with.
 const MOST: usize = 100;
@@ -77,15 +74,7 @@ pub(crate) async fn jobs(State(site): State<Site>, _: Operator) -> Result<Respon
         .and(Step::new(routes::OPERATOR_COMPANIES, "Companies", "Which are verified, and which wait."))
         .and(Step::new(routes::OPERATOR_ITEMS, "Items of checks", "How they fare; freezing one."))
         .and(Step::new(routes::ACCOUNT, "Your account", "Name, password, browsers."));
-    let page = Page {
-        title: "Jobs".to_owned(),
-        description: "Jobs".to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    };
+    let page = Page::unlisted("Jobs", Nav::Account, main, next);
     page.answer_private(&site, StatusCode::OK)
 }
 
@@ -95,7 +84,7 @@ fn kinds(counts: Vec<Count>) -> Vec<KindLine> {
         let line =
             lines.entry(kind.clone()).or_insert_with(|| KindLine { kind, next: "–".into(), ..KindLine::default() });
         match state {
-            Stands::Waiting => (line.waiting, line.next) = (jobs, due_at.map_or_else(|| "–".into(), minute)),
+            Stands::Waiting => (line.waiting, line.next) = (jobs, due_at.map_or_else(|| "–".into(), moment)),
             Stands::Running => line.running = jobs,
             Stands::GaveUp => line.gave_up = jobs,
         }
@@ -113,8 +102,8 @@ impl RecurringLine {
             (_, Some(Stands::Waiting), None) => "it waits".to_owned(),
             (_, Some(Stands::Waiting), Some(reason)) => format!("it is tried again: {reason}"),
         };
-        let last = one.begun_at.map_or_else(|| "–".to_owned(), minute);
-        Self { kind: one.kind, every: every(one.every_seconds), last, went, next: minute(one.next_at) }
+        let last = one.begun_at.map_or_else(|| "–".to_owned(), moment);
+        Self { kind: one.kind, every: every(one.every_seconds), last, went, next: moment(one.next_at) }
     }
 }
 
@@ -125,19 +114,15 @@ impl FailedLine {
             (Stands::GaveUp, _) => format!("Given up, begun {times}"),
             (Stands::Running, _) => "Runs again".to_owned(),
             (Stands::Waiting, None) => "Waits".to_owned(),
-            (Stands::Waiting, Some(at)) => format!("Begun {times}, tried again at {}", minute(at)),
+            (Stands::Waiting, Some(at)) => format!("Begun {times}, tried again at {}", moment(at)),
         };
         let id = one.id.to_string();
         // What runs is not to be interfered with.
         let urls = (one.state != Stands::Running)
             .then(|| (JobRetryUrl { job: &id }.to_url(), JobForgetUrl { job: &id }.to_url()));
-        let (failed, asked) = (minute(one.failed_at), minute(one.made_at));
+        let (failed, asked) = (moment(one.failed_at), moment(one.made_at));
         Self { kind: one.kind, reason: one.last_error, failed, asked, state, urls }
     }
-}
-
-fn minute(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A pace as a person says it.
@@ -151,29 +136,24 @@ fn every(seconds: i64) -> String {
     if count == 1 { format!("every {unit}") } else { format!("every {count} {unit}s") }
 }
 
-/// `POST /operator/jobs/{job}/retry`
+/// `POST /operator/jobs/{job}/retry`. One that has ended meanwhile is no error: the page says what there is.
 pub(crate) async fn retry_job(
     State(site): State<Site>,
     _: Operator,
     Path(job): Path<String>,
 ) -> Result<Response, SiteError> {
-    site.jobs().retry(parse(&job)?).await?;
+    site.jobs().retry(id_in(&job)?).await?;
     Ok(see(routes::OPERATOR_JOBS))
 }
 
-/// `POST /operator/jobs/{job}/forget`
+/// `POST /operator/jobs/{job}/forget`, in the same way.
 pub(crate) async fn forget_job(
     State(site): State<Site>,
     _: Operator,
     Path(job): Path<String>,
 ) -> Result<Response, SiteError> {
-    site.jobs().forget(parse(&job)?).await?;
+    site.jobs().forget(id_in(&job)?).await?;
     Ok(see(routes::OPERATOR_JOBS))
-}
-
-/// One that has ended meanwhile is no error: the page says what there is.
-fn parse(job: &str) -> Result<Uuid, SiteError> {
-    Uuid::try_parse(job).map_err(|_| SiteError::NotFound(Missing::Page))
 }
 
 /// `GET` of an address that only takes forms.

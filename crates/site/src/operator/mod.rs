@@ -1,6 +1,7 @@
 //! For machines: health, robots, the map of the site. For operators: how the items of checks fare, and the work that is done by
 //! itself.
 
+pub(crate) mod addresses;
 mod fares;
 mod items;
 mod jobs;

@@ -5,12 +5,14 @@ mod html;
 mod next;
 mod reader;
 mod text;
+mod time;
 
 pub(crate) use code::highlighted_content;
 pub use html::{Html, render};
 pub use next::{NextSteps, Step};
 pub(crate) use reader::{ActsFor, Reader, read_by, with_reader};
 pub use text::Text;
+pub(crate) use time::{day, moment};
 
 use crate::answer;
 use crate::error::SiteError;
@@ -67,6 +69,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// One that search engines leave out, so that its title is all that is said of it.
+    pub fn unlisted(title: &str, active: Nav, main: Html, next: NextSteps) -> Self {
+        let (title, description) = (title.to_owned(), title.to_owned());
+        Self { title, description, active, main, next, canonical: None, editor: false }
+    }
+
     /// Puts the shell around the page.
     pub fn answer(self, site: &Site) -> Result<Response, SiteError> {
         self.answer_with(site, StatusCode::OK)

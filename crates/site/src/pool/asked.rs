@@ -7,6 +7,7 @@ use crate::routes::encode_value;
 use crate::vacancy::currency;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jobfuture_codes::Code;
 use jobfuture_pool::{AtLeast, Fluency, Hours, Pay, Query, Remote, Taken, Value, Zones};
 
 /// Candidates on a page.
@@ -258,7 +259,7 @@ impl Asked {
             Value::Level { role, level, taken } => {
                 let is_asked = self.asks_for(value);
                 asked.level = if is_asked { String::new() } else { level.to_string() };
-                asked.taken = if is_asked { Vec::new() } else { vec![taken.key().to_owned()] };
+                asked.taken = if is_asked { Vec::new() } else { vec![taken.id().to_owned()] };
                 if !is_asked {
                     asked.role = vec![role.to_string()];
                 }
@@ -270,13 +271,13 @@ impl Asked {
                 Some(at) => drop(asked.country.remove(at)),
                 None => asked.country.push(country.to_string()),
             },
-            Value::Remote(way) => switch(&mut asked.remote, way.key()),
-            Value::Hours(hours) => switch(&mut asked.hours, hours.key()),
+            Value::Remote(way) => switch(&mut asked.remote, way.id()),
+            Value::Hours(hours) => switch(&mut asked.hours, hours.id()),
             Value::Language { language, fluency } => {
                 let is_asked = self.asks_for(value);
                 asked.languages.retain(|(one, _)| folded(one) != **language);
                 if !is_asked {
-                    let least = fluency.map(|fluency| fluency.key().to_owned()).unwrap_or_default();
+                    let least = fluency.map(|fluency| fluency.id().to_owned()).unwrap_or_default();
                     asked.languages.push((language.to_string(), least));
                 }
             }
@@ -291,14 +292,14 @@ impl Asked {
         match value {
             Value::Role(role) => among(&self.role, role),
             Value::Level { role, level, taken } => {
-                **level == *self.level && among(&self.taken, taken.key()) && among(&self.role, role)
+                **level == *self.level && among(&self.taken, taken.id()) && among(&self.role, role)
             }
             Value::Seniority(level) => among(&self.seniority, level),
             Value::Competency(one) => among(&self.must, one),
             Value::Shown(one) => among(&self.shown, one),
             Value::Country(country) => self.country.iter().any(|one| folded(one) == **country),
-            Value::Remote(way) => among(&self.remote, way.key()),
-            Value::Hours(hours) => among(&self.hours, hours.key()),
+            Value::Remote(way) => among(&self.remote, way.id()),
+            Value::Hours(hours) => among(&self.hours, hours.id()),
             Value::Language { language, fluency } => {
                 self.languages.iter().any(|(one, least)| folded(one) == **language && Fluency::parse(least) == *fluency)
             }

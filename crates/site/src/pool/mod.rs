@@ -1,6 +1,7 @@
 //! The candidate pool, for companies: what was opened to them is searched, compared and followed. What is found comes from an index in
 //! memory; what is shown comes through the one door, at that moment.
 
+pub(crate) mod addresses;
 mod asked;
 mod compare;
 mod follow;

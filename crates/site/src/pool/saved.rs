@@ -7,19 +7,19 @@ use super::search::{about_step, viewer_of};
 use super::words;
 use crate::account::{EmailAddress, Letter};
 use crate::company::{ForCompany, company_page, home_step};
-use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, Step, render, see};
+use crate::error::{Missing, SiteError, id_in};
+use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{day, words_of};
+use crate::profile::words_of;
 use crate::routes::{CompanyHomeUrl, CompanyPoolUrl, PoolSearchDeleteUrl, PoolSearchesUrl};
 use crate::site::Site;
 use crate::vacancy::random_id;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use jobfuture_disclosure::{Act, AsCompany, OwnerKey};
 use jobfuture_pool::{Query, Viewer};
@@ -266,14 +266,8 @@ async fn show(site: &Site, company: &ForCompany, wrong: Option<String>) -> Resul
 }
 
 /// `POST /companies/{company}/pool/searches`
-pub(crate) async fn save(
-    State(site): State<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn save(State(site): State<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Candidates)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let asked = Asked { page: 1, ..Asked::read(&sent.text("query")?.unwrap_or_default())? };
     let focus = site.companies().focus(viewer.company()).await?;
     let Some(eyes) = viewer_of(viewer, &focus) else {
@@ -307,7 +301,7 @@ pub(crate) async fn delete(
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Candidates)?;
     let missing = || SiteError::NotFound(Missing::Page);
-    let id = Uuid::try_parse(&which.search).map_err(|_| missing())?;
+    let id = id_in(&which.search)?;
     let was_there = site.pool().forget(viewer, company.session().owner().key(), id).await?;
     if was_there { Ok(see(&all_url(viewer))) } else { Err(missing()) }
 }

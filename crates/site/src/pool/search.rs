@@ -17,6 +17,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany, Vocabulary};
 use jobfuture_pool::{Answer, Facet, Fluency, Hours, Query, Remote, Taken, Value, Viewer};
 
@@ -125,9 +126,9 @@ impl SearchForm {
         let of_roles: Vec<&str> = rows.flat_map(|role| &role.rows).map(|row| row.competency.as_str()).collect();
         let competencies: Vec<(String, String)> =
             words.competencies.iter().filter(|(id, _)| of_roles.contains(&id.as_str())).cloned().collect();
-        let taken = Taken::ALL.iter().map(|one| (one.key().to_owned(), words::taken(*one).to_owned()));
-        let remote = Remote::ALL.iter().map(|one| (one.key().to_owned(), words::remote(*one)));
-        let hours = Hours::ALL.iter().map(|one| (one.key().to_owned(), words::hours(*one)));
+        let taken = Taken::ALL.iter().map(|one| (one.id().to_owned(), words::taken(*one).to_owned()));
+        let remote = Remote::ALL.iter().map(|one| (one.id().to_owned(), words::remote(*one)));
+        let hours = Hours::ALL.iter().map(|one| (one.id().to_owned(), words::hours(*one)));
         let one = |id: &str| if id.is_empty() { Vec::new() } else { vec![id.to_owned()] };
         let rows = (asked.languages.len() + 1).clamp(2, MOST_LANGUAGES);
         Self {
@@ -181,7 +182,7 @@ impl SearchForm {
 impl LanguageRow {
     fn new(at: usize, asked: Option<&(String, String)>) -> Self {
         let (language, least) = asked.cloned().unwrap_or_default();
-        let all = Fluency::ALL.iter().map(|one| (one.key().to_owned(), format!("{} or better", words::fluency(*one))));
+        let all = Fluency::ALL.iter().map(|one| (one.id().to_owned(), format!("{} or better", words::fluency(*one))));
         Self { number: at + 1, language, fluency: choices(all, &[least]) }
     }
 }
@@ -220,7 +221,7 @@ pub(crate) fn for_vacancy(company: &str, terms: &Terms) -> String {
         role: vec![terms.role.clone()],
         must: terms.must.clone(),
         nice: terms.nice.clone(),
-        remote: vec![way.key().to_owned()],
+        remote: vec![way.id().to_owned()],
         pay: (most / units).to_string(),
         currency: terms.pay.currency().to_owned(),
         zone_from: zones.0,

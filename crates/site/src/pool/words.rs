@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use crate::vacancy::{currency, yearly_words};
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Field, Kind, Vocabulary};
 use jobfuture_pool::{Facet, Fluency, Ground, Hours, Matched, Remote, Taken, Value, Why};
 
@@ -23,15 +24,15 @@ fn choice(field: Field, key: &str, id: &str) -> String {
 }
 
 pub(super) fn remote(way: Remote) -> String {
-    choice(Field::Remote, "way", way.key())
+    choice(Field::Remote, "way", way.id())
 }
 
 pub(super) fn hours(hours: Hours) -> String {
-    choice(Field::Availability, "hours", hours.key())
+    choice(Field::Availability, "hours", hours.id())
 }
 
 pub(super) fn fluency(fluency: Fluency) -> String {
-    choice(Field::Languages, "fluency", fluency.key())
+    choice(Field::Languages, "fluency", fluency.id())
 }
 
 /// How a check was taken.

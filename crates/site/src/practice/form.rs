@@ -2,7 +2,9 @@
 
 use crate::config::PracticeLimits;
 use crate::error::SiteError;
+use crate::site::Site;
 use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use std::future::poll_fn;
@@ -96,6 +98,16 @@ impl Form {
     /// The fields whose names begin so, with the rest of their names.
     pub fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_slice())))
+    }
+}
+
+/// What a handler takes, behind whatever says who asks and for what.
+impl FromRequest<Site> for Form {
+    type Rejection = SiteError;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, SiteError> {
+        let (parts, body) = request.into_parts();
+        Self::read(&parts.headers, body, &site.config().practice).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a candidate writes of themselves, field by field, and who sees each.
 
+pub(crate) mod addresses;
 mod edit;
 mod overview;
 mod preview;
@@ -10,7 +11,7 @@ pub(crate) use edit::{edit, keep};
 pub(crate) use overview::overview;
 pub(crate) use preview::preview;
 pub(crate) use resume::{bring, import, resume, written};
-pub(crate) use shown::{Line, SeenPart, condition_words, day, day_of, fields_shown, says};
+pub(crate) use shown::{Line, SeenPart, condition_words, day_of, fields_shown, says};
 
 use crate::guide::level_name;
 use crate::page::{Html, Nav, NextSteps, Page, Step};
@@ -32,15 +33,7 @@ pub(crate) fn words_of(library: &Library) -> Vocabulary {
 
 /// A page about what one keeps and shows, for its owner alone.
 pub(crate) fn own_page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Account, main, next)
 }
 
 /// To whom a grant is, as its owner reads it.

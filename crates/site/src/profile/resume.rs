@@ -10,10 +10,9 @@ use crate::routes;
 use crate::signal::download;
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_disclosure::{Field, FieldValue, LARGEST_RESUME, read_resume, write_resume};
 use std::collections::BTreeMap;
 
@@ -46,13 +45,7 @@ pub(crate) async fn import(State(site): State<Site>, _: Session) -> Result<Respo
 }
 
 /// `POST /profile/import`: to look at what a file holds, or to keep what was chosen of it.
-pub(crate) async fn bring(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn bring(State(site): State<Site>, session: Session, form: Form) -> Result<Response, SiteError> {
     let text = form.text("resume")?.unwrap_or_default();
     let words = words_of(site.library());
     let read = match read_resume(text.as_bytes(), &words) {

@@ -1,9 +1,9 @@
 //! Values as people read them, and what a viewer sees: one template for everybody who looks.
 
 use super::words_of;
+use crate::page::day;
 use askama::Template;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jobfuture_content::Library;
 use jobfuture_credential::{Condition, Signal};
 use jobfuture_disclosure::{Entry, Field, FieldValue, Seen, Vocabulary};
@@ -192,11 +192,6 @@ pub(crate) fn condition_words(condition: &Condition) -> String {
 /// The day of the check behind a signal.
 pub(crate) fn day_of(says: &Signal) -> String {
     date_words(says.taken_on.as_str())
-}
-
-/// A day as a person says it.
-pub(crate) fn day(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string()
 }
 
 fn date_words(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! Quick questions that anybody practises: the list, one question in a variant, and what is right. Nothing of it is kept.
 
+pub(crate) mod addresses;
 mod answer;
 mod list;
 mod order;

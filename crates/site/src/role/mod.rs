@@ -1,5 +1,6 @@
 //! Roles: what the work is, who looks for it and what is paid, what levels look like side by side, and how to prepare for each.
 
+pub(crate) mod addresses;
 mod hiring;
 
 pub(crate) use hiring::{hiring, steps as hiring_steps, title as hiring_title};

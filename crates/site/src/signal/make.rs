@@ -11,10 +11,9 @@ use crate::profile::{SeenPart, own_page, profile_step, says, signals_step};
 use crate::routes::{AttemptSignalUrl, AttemptUrl, SignalUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use jobfuture_content::{Level, Place};
@@ -53,13 +52,7 @@ pub(crate) async fn form(State(site): State<Site>, own: OwnAttempt) -> Result<Re
 }
 
 /// `POST /attempts/{attempt}/signal`: to look at a choice, or to make it.
-pub(crate) async fn make(
-    State(site): State<Site>,
-    own: OwnAttempt,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn make(State(site): State<Site>, own: OwnAttempt, form: Form) -> Result<Response, SiteError> {
     let offer = match offer(&site, &own).await? {
         Ok(offer) => offer,
         Err(why) => return nothing(&site, &own, why),

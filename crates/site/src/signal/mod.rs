@@ -1,5 +1,6 @@
 //! Signals: what a candidate makes of a skill check, word for word, and takes back when they like.
 
+pub(crate) mod addresses;
 mod make;
 mod offer;
 mod own;

@@ -1,7 +1,7 @@
 //! `/signals`: one's own, each with what it says, who is shown it, and the way back.
 
 use crate::account::Session;
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::page::{Html, NextSteps, Step, render, see};
 use crate::profile::{
     SeenPart, audience_words, grants_step, own_page, profile_step, says, signals_step, views_step, words_of,
@@ -128,7 +128,7 @@ pub(crate) async fn badge(
 ) -> Result<Response, SiteError> {
     let none = || SiteError::NotFound(Missing::Page);
     let issuer = site.issuer().ok_or_else(none)?;
-    let signal = parse(&id)?;
+    let signal = id_in(&id)?;
     let badge = site.disclosure().badge(session.owner().key(), signal, &issuer).await?.ok_or_else(none)?;
     Ok(download("open-badge.jwt", "application/vc+jwt", badge))
 }
@@ -150,19 +150,15 @@ fn url(id: Uuid) -> String {
     SignalUrl { signal: &id.to_string() }.to_url()
 }
 
-fn parse(id: &str) -> Result<Uuid, SiteError> {
-    Uuid::try_parse(id).map_err(|_| SiteError::NotFound(Missing::Page))
-}
-
 /// Somebody else's and one that is not there look the same.
 async fn find(site: &Site, session: &Session, id: &str) -> Result<OwnSignal, SiteError> {
-    let id = parse(id)?;
+    let id = id_in(id)?;
     let all = site.disclosure().signals(session.owner().key()).await?;
     all.into_iter().find(|signal| signal.id == id).ok_or(SiteError::NotFound(Missing::Page))
 }
 
 fn state(site: &Site, signal: &OwnSignal) -> String {
-    let day = crate::profile::day;
+    let day = crate::page::day;
     match signal.withdrawn_at {
         Some(at) => format!("Withdrawn on {}. Nobody is shown it.", day(at)),
         None if !signal.is_live(site.disclosure().now()) => {

@@ -1,5 +1,6 @@
 //! Practical tasks: a variant of a real project, an editor, a verdict.
 
+pub(crate) mod addresses;
 mod files;
 mod list;
 mod page;

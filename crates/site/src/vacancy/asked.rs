@@ -5,6 +5,7 @@ use super::pay::currency;
 use super::terms::{Employment, Remote};
 use crate::error::SiteError;
 use crate::practice::Form;
+use jobfuture_codes::Code;
 use jobfuture_vacancy_search::{PayFloor, Query, Sort};
 
 /// Vacancies on a page.

@@ -3,6 +3,7 @@
 use super::pay::{Pay, TypedPay};
 use super::terms::{Employment, Opening, Remote, Screening};
 use jiff::civil::Date;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::Vocabulary;
 use serde::{Deserialize, Serialize};
 

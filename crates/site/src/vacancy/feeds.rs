@@ -13,6 +13,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_vacancy_search::{Query, Sort};
 use std::fmt::Write as _;
 use std::sync::Arc;

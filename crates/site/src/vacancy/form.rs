@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Problem};
 use super::pay::{TypedPay, currencies};
-use super::terms::{Employment, Opening, Period, Remote, Screening};
+use super::terms::{Employment, Opening, Period, Remote, Screening, choices};
 use crate::board::FromBoard;
 use crate::error::SiteError;
 use crate::practice::Form;
@@ -90,12 +90,12 @@ impl VacancyForm {
             levels: one(words.levels.clone(), &draft.level),
             must: among(words.competencies.clone(), &draft.must),
             nice: among(words.competencies.clone(), &draft.nice),
-            remote: one(Remote::choices(), &draft.remote),
-            employment: one(Employment::choices(), &draft.employment),
-            opening: one(Opening::choices(), &draft.opening),
-            screening: one(Screening::choices(), &draft.screening),
+            remote: one(choices(Remote::label), &draft.remote),
+            employment: one(choices(Employment::label), &draft.employment),
+            opening: one(choices(Opening::label), &draft.opening),
+            screening: one(choices(Screening::label), &draft.screening),
             currencies: one(currencies(), &draft.pay.currency),
-            periods: one(Period::choices(), &draft.pay.period),
+            periods: one(choices(Period::label), &draft.pay.period),
             draft,
         }
     }

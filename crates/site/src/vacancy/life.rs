@@ -5,6 +5,7 @@ use super::terms::{ClosedFor, State};
 use crate::account::{EmailAddress, Letter};
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use uuid::Uuid;
 

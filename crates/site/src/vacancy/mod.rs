@@ -4,6 +4,7 @@
 //! - The database says what is true ([`Vacancies`]); lists, searches and counts are of an image of it in memory that follows.
 //! - What ends a vacancy without anybody's doing stands in [`Vacancies::tend`].
 
+pub(crate) mod addresses;
 mod asked;
 mod draft;
 mod feeds;
@@ -42,4 +43,5 @@ pub(crate) use saved::{delete as delete_search, form_was_left as search_form_was
 pub use shelf::Listed;
 pub(crate) use store::random_id;
 pub use store::{PublicVacancy, Vacancies, Vacancy};
+pub(crate) use terms::choices;
 pub use terms::{ClosedFor, Employment, Opening, Period, Remote, ReportedFor, Screening, State};

@@ -6,6 +6,7 @@ use super::store::{MOST, Published, json};
 use super::terms::{ClosedFor, State};
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params};
 use uuid::Uuid;
 

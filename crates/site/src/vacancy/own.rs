@@ -7,9 +7,9 @@ use super::terms::{ClosedFor, State};
 use crate::answer;
 use crate::company::ForCompany;
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Html, Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{day, words_of};
+use crate::profile::words_of;
 use crate::routes::{
     self, CompanyBoardsUrl, CompanyCandidatesUrl, CompanyVacanciesUrl, OwnVacancyCloseUrl, OwnVacancyUrl, VacancyUrl,
 };
@@ -22,6 +22,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jobfuture_codes::Code;
 use jobfuture_content::Place;
 use jobfuture_disclosure::{Act, AsCompany};
 use serde::Deserialize;
@@ -112,15 +113,7 @@ fn page(title: &str, main: Html, viewer: &AsCompany) -> Page {
             "Rules for vacancies",
             "What every vacancy here says, and what ends one.",
         ));
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Company,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Company, main, next)
 }
 
 /// `GET /companies/{company}/vacancies`
@@ -179,14 +172,8 @@ pub(crate) async fn new(With(site): With<Site>, company: ForCompany) -> Result<R
 }
 
 /// `POST /companies/{company}/vacancies/new`
-pub(crate) async fn begin(
-    With(site): With<Site>,
-    company: ForCompany,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
+pub(crate) async fn begin(With(site): With<Site>, company: ForCompany, sent: Form) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let draft = read(&sent)?;
     let id = site.vacancies().begin(viewer, &draft).await?;
     if sent.text("do")?.as_deref() == Some("publish") {
@@ -266,11 +253,9 @@ pub(crate) async fn keep(
     With(site): With<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Vacancies)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let draft = read(&sent)?;
     let vacancy = site.vacancies().own(viewer, which.id()?).await?.ok_or_else(missing)?;
     let terms = draft.check(&words_of(site.library()), today(&site));

@@ -2,6 +2,7 @@
 
 use super::terms::Period;
 use iso_currency::{Currency, IntoEnumIterator};
+use jobfuture_codes::Code;
 use serde::{Deserialize, Serialize};
 
 /// Within which a yearly amount must lie to be believed, in whole units of a currency: a slip of the keyboard is asked

@@ -3,19 +3,18 @@
 use super::store::{Vacancies, random_id};
 use super::terms::{ClosedFor, ReportedFor};
 use crate::account::Throttle;
-use crate::error::{Missing, SiteError};
+use crate::error::{Missing, SiteError, id_in};
 use crate::operator::Operator;
-use crate::page::{Nav, NextSteps, Page, Step, render, see};
+use crate::page::{Nav, NextSteps, Page, Step, day, render, see};
 use crate::practice::{Client, Form};
-use crate::profile::day;
 use crate::routes::{self, ReportCloseUrl, ReportDismissUrl, VacancyReportUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
 use std::time::Instant;
 use uuid::Uuid;
@@ -147,15 +146,12 @@ struct Line {
 fn page(title: &str, main: crate::page::Html) -> Page {
     let rules =
         Step::new(routes::ABOUT_VACANCIES, "Rules for vacancies", "What every vacancy here says, and what ends one.");
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Vacancies,
+    Page::unlisted(
+        title,
+        Nav::Vacancies,
         main,
-        next: NextSteps::new(Step::new(routes::VACANCIES, "Vacancies", "Every one states its pay.")).and(rules),
-        canonical: None,
-        editor: false,
-    }
+        NextSteps::new(Step::new(routes::VACANCIES, "Vacancies", "Every one states its pay.")).and(rules),
+    )
 }
 
 /// `GET /vacancies/{vacancy}/report`
@@ -191,10 +187,8 @@ pub(crate) async fn send(
     State(site): State<Site>,
     Path(vacancy): Path<String>,
     client: Client,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let (why, says) = (sent.text("why")?.unwrap_or_default(), sent.text("says")?.unwrap_or_default());
     let Some(reason) = ReportedFor::parse(&why) else {
         return show(&site, &vacancy, &why, &says, Some("Choose what is wrong with it.")).await;
@@ -260,7 +254,7 @@ pub(crate) async fn dismiss(
 }
 
 async fn decide(site: &Site, report: &str, decision: Decision) -> Result<Response, SiteError> {
-    let id = Uuid::try_parse(report).map_err(|_| SiteError::NotFound(Missing::Page))?;
+    let id = id_in(report)?;
     // Another operator may have been quicker; the list says what still waits.
     site.vacancies().decide(id, decision).await?;
     site.vacancies().catch_up().await?;

@@ -5,17 +5,16 @@ use super::list::name_of;
 use super::shelf::Listed;
 use super::store::{Vacancies, random_id};
 use crate::account::{EmailAddress, Letter, Session};
-use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, Step, render, see};
+use crate::error::{Missing, SiteError, id_in};
+use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::{day, own_page, words_of};
+use crate::profile::{own_page, words_of};
 use crate::routes::{self, SavedSearchDeleteUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_db::{params, record};
 use jobfuture_disclosure::{OwnerKey, Vocabulary};
@@ -195,13 +194,7 @@ pub(crate) async fn saved(State(site): State<Site>, session: Session) -> Result<
 }
 
 /// `POST /searches`
-pub(crate) async fn save(
-    State(site): State<Site>,
-    session: Session,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn save(State(site): State<Site>, session: Session, sent: Form) -> Result<Response, SiteError> {
     let asked = Asked::read(&sent.text("query")?.unwrap_or_default())?;
     site.vacancies().save(session.owner().key(), &asked).await?;
     Ok(see(routes::SEARCHES))
@@ -214,7 +207,7 @@ pub(crate) async fn delete(
     Path(search): Path<String>,
 ) -> Result<Response, SiteError> {
     let missing = || SiteError::NotFound(Missing::Page);
-    let id = Uuid::try_parse(&search).map_err(|_| missing())?;
+    let id = id_in(&search)?;
     let was_there = site.vacancies().forget(session.owner().key(), id).await?;
     if was_there { Ok(see(routes::SEARCHES)) } else { Err(missing()) }
 }

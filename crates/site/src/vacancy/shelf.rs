@@ -8,6 +8,7 @@ use super::terms::Remote;
 use crate::error::SiteError;
 use arc_swap::ArcSwap;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Value, params, record};
 use jobfuture_vacancy_search::{Answer, Change, Document, Index, Query};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -6,6 +6,7 @@ use super::terms::{ClosedFor, State};
 use crate::error::SiteError;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use jobfuture_codes::Code;
 use jobfuture_db::{Clock, Db, Tx, params, record};
 use jobfuture_disclosure::AsCompany;
 use std::sync::Arc;

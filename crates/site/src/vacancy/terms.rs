@@ -1,89 +1,131 @@
 //! The closed lists that a vacancy chooses from. What is stored and what stands in addresses is the id; pages say the label.
 
-/// A closed list: ids for storage and addresses, labels for people.
-macro_rules! choice {
-    ($(#[$about:meta])* $name:ident { $( $(#[$variant_about:meta])* $variant:ident = $id:literal, $label:literal; )+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $( $(#[$variant_about])* $variant, )+ }
+use jobfuture_codes::Code;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-        impl $name {
-            /// All of them, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// What is stored.
-            pub fn id(self) -> &'static str {
-                match self { $(Self::$variant => $id),+ }
-            }
-
-            /// What people read.
-            pub fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-
-            /// The one of this id.
-            pub fn parse(id: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.id() == id)
-            }
-
-            /// Id and label of each, for a form.
-            pub fn choices() -> Vec<(String, String)> {
-                Self::ALL.iter().map(|one| (one.id().to_owned(), one.label().to_owned())).collect()
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.id())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let id = std::borrow::Cow::<'de, str>::deserialize(from)?;
-                Self::parse(&id).ok_or_else(|| serde::de::Error::custom(format!("no such choice: {id}")))
-            }
-        }
-    };
+/// Id and label of each, for a form.
+pub(crate) fn choices<C: Code>(label: fn(C) -> &'static str) -> Vec<(String, String)> {
+    C::ALL.iter().map(|one| (one.id().to_owned(), label(*one).to_owned())).collect()
 }
 
-choice! {
-    /// Where a vacancy stands.
-    State {
-        /// Read by its company's people alone.
-        Draft = "draft", "Draft";
-        /// Public, as long as its company is verified.
-        Open = "open", "Open";
-        /// Over; its page says so.
-        Closed = "closed", "Closed";
+/// Where a vacancy stands.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Read by its company's people alone.
+    Draft,
+    /// Public, as long as its company is verified.
+    Open,
+    /// Over; its page says so.
+    Closed,
+}
+
+impl State {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Open => "Open",
+            Self::Closed => "Closed",
+        }
     }
 }
 
-choice! {
-    /// Where the work is done.
-    Remote {
-        /// At the place that is named.
-        Onsite = "onsite", "On site";
-        /// Some of it at the place that is named.
-        Hybrid = "hybrid", "Hybrid";
-        /// Anywhere within the countries and zones that are named.
-        Remote = "remote", "Remote";
+/// Where the work is done.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Remote {
+    /// At the place that is named.
+    Onsite,
+    /// Some of it at the place that is named.
+    Hybrid,
+    /// Anywhere within the countries and zones that are named.
+    Remote,
+}
+
+impl Remote {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Onsite => "On site",
+            Self::Hybrid => "Hybrid",
+            Self::Remote => "Remote",
+        }
     }
 }
 
-choice! {
-    /// What kind of contract.
-    Employment {
-        /// Without an end, all of the usual hours.
-        FullTime = "full-time", "Full time";
-        /// Without an end, fewer hours.
-        PartTime = "part-time", "Part time";
-        /// With an end that is known.
-        Temporary = "temporary", "Temporary";
-        /// By somebody who works on their own account.
-        Contractor = "contractor", "Contractor";
-        /// To learn.
-        Internship = "internship", "Internship";
+/// What kind of contract.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Employment {
+    /// Without an end, all of the usual hours.
+    FullTime,
+    /// Without an end, fewer hours.
+    PartTime,
+    /// With an end that is known.
+    Temporary,
+    /// By somebody who works on their own account.
+    Contractor,
+    /// To learn.
+    Internship,
+}
+
+impl Employment {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FullTime => "Full time",
+            Self::PartTime => "Part time",
+            Self::Temporary => "Temporary",
+            Self::Contractor => "Contractor",
+            Self::Internship => "Internship",
+        }
     }
 }
 
@@ -100,19 +142,47 @@ impl Employment {
     }
 }
 
-choice! {
-    /// What pay is said for.
-    Period {
-        /// A year.
-        Year = "year", "a year";
-        /// A month.
-        Month = "month", "a month";
-        /// A week.
-        Week = "week", "a week";
-        /// A day of work.
-        Day = "day", "a day";
-        /// An hour of work.
-        Hour = "hour", "an hour";
+/// What pay is said for.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Period {
+    /// A year.
+    Year,
+    /// A month.
+    Month,
+    /// A week.
+    Week,
+    /// A day of work.
+    Day,
+    /// An hour of work.
+    Hour,
+}
+
+impl Period {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Year => "a year",
+            Self::Month => "a month",
+            Self::Week => "a week",
+            Self::Day => "a day",
+            Self::Hour => "an hour",
+        }
     }
 }
 
@@ -141,47 +211,129 @@ impl Period {
     }
 }
 
-choice! {
-    /// Whether somebody is to begin now.
-    Opening {
-        /// A place is free, and is to be filled.
-        Now = "now", "A place that is free now";
-        /// Nobody is taken on yet: the company collects people for later.
-        Later = "later", "For later: no place is free yet";
+/// Whether somebody is to begin now.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Opening {
+    /// A place is free, and is to be filled.
+    Now,
+    /// Nobody is taken on yet: the company collects people for later.
+    Later,
+}
+
+impl Opening {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Now => "A place that is free now",
+            Self::Later => "For later: no place is free yet",
+        }
     }
 }
 
-choice! {
-    /// What part machines have in choosing.
-    Screening {
-        /// People read every application.
-        None = "none", "No: people read every application";
-        /// Software sorts, people decide.
-        Sorts = "sorts", "Software sorts, people decide on each";
-        /// Software turns some down by itself.
-        Decides = "decides", "Software turns some down by itself";
+/// What part machines have in choosing.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Screening {
+    /// People read every application.
+    None,
+    /// Software sorts, people decide.
+    Sorts,
+    /// Software turns some down by itself.
+    Decides,
+}
+
+impl Screening {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::None => "No: people read every application",
+            Self::Sorts => "Software sorts, people decide on each",
+            Self::Decides => "Software turns some down by itself",
+        }
     }
 }
 
-choice! {
-    /// Why a vacancy was closed.
-    ClosedFor {
-        /// By somebody who came through this site.
-        FilledHere = "filled-here", "Filled by somebody who came from here";
-        /// By somebody else.
-        Filled = "filled", "Filled";
-        /// The company changed its plans.
-        Withdrawn = "withdrawn", "Withdrawn: plans changed";
-        /// Its closing date came.
-        Date = "date", "Its closing date came";
-        /// Nobody confirmed that it is alive.
-        Silence = "silence", "The company did not confirm it any more";
-        /// The company is not verified any more.
-        Unverified = "unverified", "The company is not verified any more";
-        /// Its board no longer has it.
-        Gone = "gone", "The company's own board no longer has it";
-        /// The operator of this site found that it breaks the rules.
-        Rules = "rules", "It broke the rules of this site";
+/// Why a vacancy was closed.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum ClosedFor {
+    /// By somebody who came through this site.
+    FilledHere,
+    /// By somebody else.
+    Filled,
+    /// The company changed its plans.
+    Withdrawn,
+    /// Its closing date came.
+    Date,
+    /// Nobody confirmed that it is alive.
+    Silence,
+    /// The company is not verified any more.
+    Unverified,
+    /// Its board no longer has it.
+    Gone,
+    /// The operator of this site found that it breaks the rules.
+    Rules,
+}
+
+impl ClosedFor {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FilledHere => "Filled by somebody who came from here",
+            Self::Filled => "Filled",
+            Self::Withdrawn => "Withdrawn: plans changed",
+            Self::Date => "Its closing date came",
+            Self::Silence => "The company did not confirm it any more",
+            Self::Unverified => "The company is not verified any more",
+            Self::Gone => "The company's own board no longer has it",
+            Self::Rules => "It broke the rules of this site",
+        }
     }
 }
 
@@ -190,18 +342,46 @@ impl ClosedFor {
     pub const BY_COMPANY: [Self; 3] = [Self::FilledHere, Self::Filled, Self::Withdrawn];
 }
 
-choice! {
-    /// What somebody reports a vacancy for.
-    ReportedFor {
-        /// There is no such place, or no such company.
-        Fake = "fake", "The place or the company does not exist";
-        /// Money, bank details or documents are asked for.
-        Money = "money", "It asks for money, bank details or documents";
-        /// Pay or terms are other than stated.
-        Terms = "terms", "Pay or terms are other than stated";
-        /// It shuts people out for what they are.
-        Discriminates = "discriminates", "It shuts people out for who they are";
-        /// Anything else.
-        Other = "other", "Something else";
+/// What somebody reports a vacancy for.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportedFor {
+    /// There is no such place, or no such company.
+    Fake,
+    /// Money, bank details or documents are asked for.
+    Money,
+    /// Pay or terms are other than stated.
+    Terms,
+    /// It shuts people out for what they are.
+    Discriminates,
+    /// Anything else.
+    Other,
+}
+
+impl ReportedFor {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Fake => "The place or the company does not exist",
+            Self::Money => "It asks for money, bank details or documents",
+            Self::Terms => "Pay or terms are other than stated",
+            Self::Discriminates => "It shuts people out for who they are",
+            Self::Other => "Something else",
+        }
     }
 }

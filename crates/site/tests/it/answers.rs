@@ -5,6 +5,7 @@ use crate::checks::{UNAIDED, begin, real};
 use crate::showing::{company, operator};
 use crate::site::TestSite;
 use crate::vacancies::of;
+use jobfuture_codes::Code;
 use jobfuture_content::{Asker, Place};
 use jobfuture_db::Db;
 
@@ -113,7 +114,7 @@ async fn every_place_of_the_content_shows_its_questions() {
         }
     }
     let known: Vec<Place> = pages.iter().map(|(place, _)| *place).collect();
-    let left: Vec<Place> = Place::ALL.into_iter().filter(|place| !known.contains(place)).collect();
-    assert_eq!(left, [Place::Signal]);
+    let left: Vec<&Place> = Place::ALL.iter().filter(|place| !known.contains(place)).collect();
+    assert_eq!(left, [&Place::Signal]);
     assert_eq!(Asker::ALL.len(), site.library.answers.len());
 }

@@ -3,6 +3,7 @@
 
 use crate::checks::real;
 use crate::site::TestSite;
+use jobfuture_codes::Code;
 use jobfuture_content::Library;
 use jobfuture_content::check::Count;
 use jobfuture_db::{Db, params};
@@ -72,7 +73,7 @@ async fn lend(db: &Db, release: &Loaded, truth: &BankParts, people: u64, conditi
         for (person, item, category) in &rows {
             let sql = "insert into lent_answer (check_id, person, month, condition, item, category)
                  values ($1, $2, '2026-11', $3, $4, $5)";
-            tx.execute(sql, params![CHECK, person, condition.as_str(), item, i64::from(*category)])?;
+            tx.execute(sql, params![CHECK, person, condition.id(), item, i64::from(*category)])?;
         }
         Ok::<_, jobfuture_db::Error>(())
     });

@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::checks::{UNAIDED, begin, fields, hand_in, id_of, question_of, real};
+use jobfuture_codes::Code;
 use jobfuture_db::Db;
 use jobfuture_site::check::{Condition, Reading, Step};
 use psychometrics::adaptive::Next;
@@ -69,7 +70,7 @@ fn stated_intervals_hold() {
         let site = real(db);
         let check = site.library.checks.get("django-developer").unwrap();
         let release = site.checks().current(check).await.unwrap();
-        for condition in Condition::ALL {
+        for &condition in Condition::ALL {
             let plan = Plan::new(8_000, 5).unwrap();
             let found = simulate(release.release(condition), &Generator::default(), &plan).unwrap();
             let coverage = found.coverage.value;

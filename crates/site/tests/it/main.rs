@@ -16,6 +16,7 @@ mod check_measure;
 mod check_sealed;
 mod check_walls;
 mod checks;
+mod codes;
 mod companies;
 mod company_walls;
 mod compiled;

@@ -2,7 +2,7 @@
 
 use super::identities::identity_list;
 use super::passkeys::party;
-use super::{Fields, in_words, name_of, page, see};
+use super::{Fields, name_of, page, see};
 use crate::account::{
     AuditEntry, EmailAddress, MaybeSession, NoPasskeys, PasskeyEntry, RecentSession, RelyingParty, Session,
     SessionEntry, check_password,
@@ -10,7 +10,7 @@ use crate::account::{
 use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::operator;
-use crate::page::{Html, NextSteps, Step, render};
+use crate::page::{Html, NextSteps, Step, moment, render};
 use crate::profile::{grants_step, profile_step};
 use crate::routes::{self, PasskeyRemoveUrl, PasskeyUrl, SessionEndUrl};
 use crate::site::Site;
@@ -59,7 +59,7 @@ impl Account<'_> {
     }
 
     fn day(&self, time: &Timestamp) -> String {
-        in_words(*time)
+        moment(*time)
     }
 }
 
@@ -119,7 +119,7 @@ async fn overview(site: &Site, session: &Session, headers: &HeaderMap, word: Wor
         identities: identity_list(site, owner).await?,
         sessions: accounts.sessions(owner).await?,
         events: accounts.events(owner, EVENTS).await?,
-        leaves: accounts.leaves_at(owner).await?.map(in_words),
+        leaves: accounts.leaves_at(owner).await?.map(moment),
         new_views: site.disclosure().new_views(owner.key()).await?,
         wrong,
         said,

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Audience, Fact, Field};
 use serde_json::{Value, json};
 use std::io::{Cursor, Write};
@@ -235,7 +236,7 @@ async fn check(site: &Site, session: &Session, attempt: &Attempt, archive: &mut 
     };
     let value = json!({
         "check": attempt.check(),
-        "condition": attempt.condition.as_str(),
+        "condition": attempt.condition.id(),
         "begun": time(attempt.begun_at()),
         "ended": attempt.ended_at().map(time),
         "lends_answers": attempt.lends_answers(),

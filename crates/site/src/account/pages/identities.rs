@@ -2,13 +2,13 @@
 
 use super::oidc::{Provider, oidc_button};
 use super::oidc_fault::{Errands, fault_page};
-use super::{in_words, page, see};
+use super::{page, see};
 use crate::account::{
     Errand, ErrandCookie, Identity, IdentityEntry, Linking, OidcFault, OidcProvider, Owner, RecentSession, Removal,
     Session, Token,
 };
 use crate::error::{Missing, SiteError};
-use crate::page::{Html, NextSteps, Step, render};
+use crate::page::{Html, NextSteps, Step, moment, render};
 use crate::routes::{self, IdentityUnlinkUrl};
 use crate::site::Site;
 use askama::Template;
@@ -32,7 +32,7 @@ struct List<'a> {
 
 impl List<'_> {
     fn day(&self, time: &Timestamp) -> String {
-        in_words(*time)
+        moment(*time)
     }
 
     /// What whoever vouches is called here; the one of former days by its address.

@@ -41,7 +41,6 @@ use axum::extract::{Form, FromRequest, Request};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -90,15 +89,7 @@ impl Back {
 
 /// A page for one person.
 fn page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Account,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Account, main, next)
 }
 
 /// Signs the browser in and leads on.
@@ -208,11 +199,6 @@ pub(crate) fn whole_url(site: &Site, headers: &HeaderMap, path: &str) -> String 
         format!("http://{host}")
     });
     format!("{base}{path}")
-}
-
-/// A time as these pages say it.
-fn in_words(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// A token in an address.

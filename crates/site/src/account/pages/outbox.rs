@@ -1,10 +1,10 @@
 //! For whoever runs this instance: the first operator's link, and the outbox.
 
 use super::dead_link::dead_link;
-use super::{Fields, in_words, let_in, name_of, page, token};
+use super::{Fields, let_in, name_of, page, token};
 use crate::account::{DeadLink, EmailAddress, MaybeSession, NewAccount, OutboxEntry, Purpose, check_password};
 use crate::error::{Missing, SiteError};
-use crate::page::{NextSteps, Step, render};
+use crate::page::{NextSteps, Step, moment, render};
 use crate::routes;
 use crate::site::Site;
 use askama::Template;
@@ -26,7 +26,7 @@ struct Outbox {
 
 impl Outbox {
     fn time(&self, time: &Timestamp) -> String {
-        in_words(*time)
+        moment(*time)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::{BankEntry, BankParts, Condition, ENOUGH, ItemKind};
 use super::lent::Lent;
+use jobfuture_codes::Code;
 use psychometrics::fit::{Convergence, Fit, FittedItem, GuessingPrior, ItemPrior, Model, NormalPrior, Plan, calibrate};
 use psychometrics::{Answer, ItemColumn, Responses};
 use std::ops::ControlFlow;
@@ -36,7 +37,7 @@ pub(super) fn questions(authored: &BankParts, lent: &Lent, condition: Condition)
     if asked.is_empty() {
         return Err("no quick question was answered".to_owned());
     }
-    let floor = authored.floor.get(condition.as_str()).copied().unwrap_or_default();
+    let floor = authored.floor.get(condition.id()).copied().unwrap_or_default();
     let priors = asked.iter().map(|number| prior(&authored.items[*number], floor)).collect();
     let plan = Plan { priors, ..Plan::new(Model::ThreePl) };
     let responses = responses(authored, lent, &asked).map_err(|fault| fault.to_string())?;

@@ -2,6 +2,7 @@
 
 use super::super::{BankParts, Checks, Condition};
 use crate::error::SiteError;
+use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ impl Checks {
     pub(super) async fn lent(&self, check: &str, condition: Condition, bank: &BankParts) -> Result<Lent, SiteError> {
         let sql = "select person, item, category from lent_answer where check_id = $1 and condition = $2
              order by person, item";
-        let rows: Vec<Row> = self.db.all(sql, params![check, condition.as_str()]).await?;
+        let rows: Vec<Row> = self.db.all(sql, params![check, condition.id()]).await?;
         let numbers = bank.numbers();
         let mut lent = Lent { people: Vec::new(), counts: vec![0; bank.items.len()] };
         let mut last = None;

@@ -4,6 +4,7 @@
 
 use super::super::{BankEntry, BankParts, Condition, ENOUGH, ItemKind, Source};
 use super::lent::Lent;
+use jobfuture_codes::Code;
 use psychometrics::score::{CategoryTable, Likelihood, Posterior};
 
 /// Times that all tasks are gone through: each is measured by levels to which the others have added.
@@ -25,7 +26,7 @@ pub(super) fn measure(
     population: (f64, f64),
     condition: Condition,
 ) -> Result<Vec<usize>, String> {
-    let floor = parts.floor.get(condition.as_str()).copied().unwrap_or_default();
+    let floor = parts.floor.get(condition.id()).copied().unwrap_or_default();
     let enough =
         |number: &usize| authored.items[*number].kind == ItemKind::Task && lent.counts[*number] >= ENOUGH as usize;
     let tasks: Vec<usize> = (0..authored.items.len()).filter(enough).collect();

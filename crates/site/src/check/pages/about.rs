@@ -10,6 +10,7 @@ use crate::site::Site;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jobfuture_codes::Code;
 use jobfuture_content::check::Area;
 use jobfuture_content::{Check, Library, Place};
 use std::sync::Arc;
@@ -54,7 +55,7 @@ impl About<'_> {
 
     /// What it takes of an unaided answer, in per cent.
     fn floor(&self) -> String {
-        let floor = self.check.manifest.model.floor.get(Condition::Unaided.as_str()).copied().unwrap_or_default();
+        let floor = self.check.manifest.model.floor.get(Condition::Unaided.id()).copied().unwrap_or_default();
         format!("{:.0}", 100.0 * floor)
     }
 

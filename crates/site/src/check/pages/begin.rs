@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_codes::Code;
 use jobfuture_content::{Check, Place};
 
 #[derive(Template)]

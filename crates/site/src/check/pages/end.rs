@@ -8,10 +8,9 @@ use crate::practice::Form;
 use crate::routes::{self, AttemptDeleteUrl, AttemptStopUrl};
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 #[derive(Template)]
 #[template(path = "check/stop.html")]
@@ -58,13 +57,7 @@ pub(crate) async fn stop(State(site): State<Site>, own: OwnAttempt) -> Result<Re
 }
 
 /// `POST /attempts/{attempt}/quiet`
-pub(crate) async fn set_quiet(
-    State(site): State<Site>,
-    own: OwnAttempt,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
+pub(crate) async fn set_quiet(State(site): State<Site>, own: OwnAttempt, form: Form) -> Result<Response, SiteError> {
     let quiet = form.text("quiet")?.as_deref() == Some("yes");
     site.checks().set_quiet(own.owner(), own.attempt.id(), quiet).await?;
     Ok(see(&format!("{}#standing", url(own.attempt.id()))))

@@ -4,7 +4,7 @@ use super::{own, private_page, step, words};
 use crate::account::Session;
 use crate::check::{Attempt, Reading};
 use crate::error::SiteError;
-use crate::page::{NextSteps, Step, render};
+use crate::page::{NextSteps, Step, day, render};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::State;
@@ -53,7 +53,7 @@ fn entry(site: &Site, attempt: &Attempt) -> Result<Entry, SiteError> {
     Ok(Entry {
         url: own::url(attempt.id()),
         title: step::title(site, attempt),
-        day: words::day(attempt.begun_at()),
+        day: day(attempt.begun_at()),
         how: attempt.condition.in_words(),
         state,
         statement,

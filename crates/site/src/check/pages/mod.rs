@@ -28,13 +28,5 @@ use crate::page::{Html, Nav, NextSteps, Page};
 
 /// A page for one person. Its title says nothing of them.
 fn private_page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Checks,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Checks, main, next)
 }

@@ -6,7 +6,7 @@ use crate::answer;
 use crate::check::{Attempt, AttemptItem, EndedBy, ItemKind, Outcome, Reading};
 use crate::error::SiteError;
 use crate::guide::level_name;
-use crate::page::{Html, NextSteps, Step, render};
+use crate::page::{Html, NextSteps, Step, day, render};
 use crate::routes::{AttemptDeleteUrl, AttemptItemUrl, AttemptQuietUrl, AttemptSignalUrl, CheckBeginUrl, CheckUrl};
 use crate::site::Site;
 use askama::Template;
@@ -114,7 +114,7 @@ pub(super) async fn result(site: &Site, own: &OwnAttempt, by: EndedBy) -> Result
     let main = render(&ResultPage {
         attempt,
         title: step::title(site, attempt),
-        day: words::day(attempt.begun_at()),
+        day: day(attempt.begun_at()),
         used: step::used(attempt, attempt.spent(site.checks().now())),
         ended: words::ended(by),
         standing,
@@ -142,7 +142,7 @@ fn standing(
 ) -> Result<Standing, SiteError> {
     let levels: Vec<Level> = attempt.release.levels().collect();
     let weakest = reading.weakest.and_then(|place| check?.manifest.areas.get(place));
-    let since = earlier.map(|earlier| words::day(earlier.begun_at()));
+    let since = earlier.map(|earlier| day(earlier.begun_at()));
     let says = words::readings(reading, &levels);
     Ok(Standing {
         statement: words::statement(reading, &levels),

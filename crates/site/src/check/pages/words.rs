@@ -2,15 +2,8 @@
 
 use crate::check::{EndedBy, Reading};
 use crate::guide::level_name;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jobfuture_content::{Form, Level};
 use psychometrics::score::{DOTS, Words};
-
-/// A day, as a person says it.
-pub fn day(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string()
-}
 
 /// Working time: `12 minutes`.
 pub fn minutes(seconds: u64) -> String {

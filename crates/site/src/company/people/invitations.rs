@@ -5,6 +5,7 @@ use crate::account::{EmailAddress, Letter, Owner, Session, Token};
 use crate::company::Companies;
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Error, params, record};
 use jobfuture_disclosure::{MemberRole, tell_pool};
 use uuid::Uuid;

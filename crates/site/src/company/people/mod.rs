@@ -9,6 +9,7 @@ use super::proof::settle;
 use crate::account::Owner;
 use crate::error::SiteError;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Error, Tx, params, record};
 use jobfuture_disclosure::{MemberRole, tell_pool};
 use sha2::{Digest, Sha256};
@@ -91,7 +92,7 @@ impl Companies {
         let sql = "select role, count(*) as n from company_member where company = $1 group by role";
         let counted: Vec<(String, i64)> = self.db.all(sql, params![company]).await?;
         let of = |role: MemberRole| counted.iter().find(|(id, _)| id == role.id()).map_or(0, |(_, count)| *count);
-        Ok(MemberRole::ALL.map(|role| (role, of(role))).into())
+        Ok(MemberRole::ALL.iter().map(|role| (*role, of(*role))).collect())
     }
 
     /// Gives somebody another role.

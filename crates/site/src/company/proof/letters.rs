@@ -2,7 +2,7 @@
 
 use super::{Method, Proof};
 use crate::account::{EmailAddress, Letter};
-use crate::profile::day;
+use crate::page::day;
 use crate::routes::CompanyProofsUrl;
 use jiff::Timestamp;
 use jobfuture_db::{Error, Tx, params};

@@ -14,17 +14,19 @@ pub use recheck::Rechecked;
 pub(crate) use store::{ProofRow, settle};
 
 use jiff::{SignedDuration, Timestamp};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 /// A way to show who a company is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Method {
-    /// Somebody of it reads mail at its domain.
-    Mail,
     /// It writes its domain's DNS.
     Dns,
     /// It writes its domain's web site.
     File,
+    /// Somebody of it reads mail at its domain.
+    Mail,
     /// It has stated an LEI, whose check digits are right.
     Lei,
     /// An operator of this site has looked at it.
@@ -32,25 +34,6 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them, in the order of the page.
-    pub const ALL: [Self; 5] = [Self::Dns, Self::File, Self::Mail, Self::Lei, Self::Review];
-
-    /// As it stands in rows.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::Dns => "dns",
-            Self::File => "file",
-            Self::Lei => "lei",
-            Self::Review => "review",
-        }
-    }
-
-    /// The method of this id; nothing if there is none.
-    pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.id() == id)
-    }
-
     /// For a heading.
     pub fn name(self) -> &'static str {
         match self {
@@ -151,6 +134,7 @@ pub fn verified_until(proofs: &[Proof], counts: Counts, now: Timestamp) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jobfuture_codes::Code;
     use proptest::prelude::*;
 
     fn at(day: i64) -> Timestamp {

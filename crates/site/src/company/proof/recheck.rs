@@ -6,6 +6,7 @@ use super::{Method, Proof, ProofRow, TOLD_BEFORE, letters, settle};
 use crate::company::{Companies, CompanyDomain};
 use crate::error::SiteError;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{params, record};
 use jobfuture_outbound::Outbound;
 use std::collections::HashMap;

@@ -4,6 +4,7 @@ use super::{Counts, Method, Proof, verified_until};
 use crate::company::{Companies, CompanyDomain, Lei};
 use crate::error::SiteError;
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use jobfuture_outbound::Outbound;
 use uuid::Uuid;

@@ -13,10 +13,9 @@ use crate::practice::Form;
 use crate::profile::SeenPart;
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use jobfuture_disclosure::{Audience, Fact, Field, MOST_DAYS, NewGrant, OwnerKey, PreviewFor, Terms};
 use std::collections::BTreeSet;
@@ -120,11 +119,9 @@ pub(crate) async fn look(
     State(site): State<Site>,
     session: Session,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let (eyes, me) = (Eyes::Candidate(&session), session.owner().key());
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let one = eyes.find(&site, &which.introduction).await?;
     let ticked = form.all("fact")?;
     if form.text("do")?.as_deref() == Some("change") {
@@ -159,11 +156,9 @@ pub(crate) async fn accept_request(
     State(site): State<Site>,
     session: Session,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let (eyes, me) = (Eyes::Candidate(&session), session.owner().key());
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let one = eyes.find(&site, &which.introduction).await?;
     let ticked = form.all("fact")?;
     let unprocessable = |says: &str| Some((StatusCode::UNPROCESSABLE_ENTITY, says.to_owned()));
@@ -210,11 +205,9 @@ pub(crate) async fn accept_application(
     State(site): State<Site>,
     company: ForCompany,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
     let eyes = Eyes::of(&company)?;
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let one = eyes.find(&site, &which.introduction).await?;
     let doing = Doing::new(one.id, Move::Accept).at(version(&form)?);
     step(&site, eyes, &one, doing, Typed::new()).await

@@ -1,9 +1,8 @@
-//! What each side does in one before both have said yes: questions, answers, a no, and taking it back.
+//! What each side does in one before both have said yes: questions, answers, a no, and taking it back. Each handler is for both, each at
+//! an address of its own.
 
 use super::one::Which;
-use super::{Eyes, Shown, Typed, page, show, told};
-use crate::account::Session;
-use crate::company::ForCompany;
+use super::{Eyes, Party, Shown, Typed, page, show, told};
 use crate::error::SiteError;
 use crate::introduction::begin::{LONGEST_LETTER, checked_text};
 use crate::introduction::{Declined, Doing, Introduction, Move, Side, Words};
@@ -11,10 +10,10 @@ use crate::page::{render, see};
 use crate::practice::Form;
 use crate::site::Site;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
+use jobfuture_codes::Code;
 
 /// The shortest question or answer, in characters.
 const SHORTEST: usize = 2;
@@ -22,7 +21,7 @@ const SHORTEST: usize = 2;
 const LONGEST_FAREWELL: usize = 1_000;
 
 /// Which version of a conversation a form was made of.
-pub(super) fn version(form: &Form) -> Result<i64, SiteError> {
+pub(in crate::introduction) fn version(form: &Form) -> Result<i64, SiteError> {
     let said = form.text("version")?.unwrap_or_default().trim().parse();
     said.map_err(|_| SiteError::UnreadableForm("The form does not say what it was made of.".to_owned()))
 }
@@ -45,15 +44,14 @@ pub(super) async fn step(
     }
 }
 
-/// A question, or an answer.
+/// A question or an answer: which move it is, its field, and what it is called.
 async fn say(
     site: &Site,
     eyes: Eyes<'_>,
     id: &str,
-    (headers, body): (HeaderMap, Body),
+    form: &Form,
     (what, field, called): (Move, &'static str, &str),
 ) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
     let one = eyes.find(site, id).await?;
     let said = form.text(field)?.unwrap_or_default();
     let typed = Typed::from([(field, said.clone())]);
@@ -65,55 +63,28 @@ async fn say(
             return show(site, eyes, &one, shown).await;
         }
     };
-    let doing = Doing::new(one.id, what).at(version(&form)?).saying(Words::new(text));
+    let doing = Doing::new(one.id, what).at(version(form)?).saying(Words::new(text));
     step(site, eyes, &one, doing, typed).await
 }
 
-const QUESTION: (Move, &str, &str) = (Move::Ask, "question", "Your question");
-const ANSWER: (Move, &str, &str) = (Move::Answer, "answer", "Your answer");
-
-/// `POST /introductions/{introduction}/ask`
-pub(crate) async fn ask_company(
+/// `POST …/ask`
+pub(crate) async fn ask(
     State(site): State<Site>,
-    session: Session,
+    party: Party,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
-    say(&site, Eyes::Candidate(&session), &which.introduction, (headers, body), QUESTION).await
+    say(&site, party.eyes()?, &which.introduction, &form, (Move::Ask, "question", "Your question")).await
 }
 
-/// `POST /introductions/{introduction}/answer`
-pub(crate) async fn answer_request(
+/// `POST …/answer`
+pub(crate) async fn answer(
     State(site): State<Site>,
-    session: Session,
+    party: Party,
     Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
+    form: Form,
 ) -> Result<Response, SiteError> {
-    say(&site, Eyes::Candidate(&session), &which.introduction, (headers, body), ANSWER).await
-}
-
-/// `POST /companies/{company}/introductions/{introduction}/ask`
-pub(crate) async fn ask_candidate(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    say(&site, Eyes::of(&company)?, &which.introduction, (headers, body), QUESTION).await
-}
-
-/// `POST /companies/{company}/introductions/{introduction}/answer`
-pub(crate) async fn answer_application(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    say(&site, Eyes::of(&company)?, &which.introduction, (headers, body), ANSWER).await
+    say(&site, party.eyes()?, &which.introduction, &form, (Move::Answer, "answer", "Your answer")).await
 }
 
 #[derive(Template)]
@@ -138,7 +109,7 @@ struct No {
     wrong: Option<(StatusCode, String)>,
 }
 
-async fn decline_form(site: &Site, eyes: Eyes<'_>, id: &str, no: No) -> Result<Response, SiteError> {
+async fn show_decline(site: &Site, eyes: Eyes<'_>, id: &str, no: No) -> Result<Response, SiteError> {
     let one = eyes.find(site, id).await?;
     if !one.standing.may(eyes.side(), Move::Decline(Declined::Other), site.introductions().now()) && no.wrong.is_none()
     {
@@ -159,15 +130,30 @@ async fn decline_form(site: &Site, eyes: Eyes<'_>, id: &str, no: No) -> Result<R
     page(eyes, "Say no", main).answer_private(site, status.unwrap_or(StatusCode::OK))
 }
 
-async fn decline(site: &Site, eyes: Eyes<'_>, id: &str, headers: HeaderMap, body: Body) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
-    let one = eyes.find(site, id).await?;
+/// `GET …/decline`
+pub(crate) async fn decline_form(
+    State(site): State<Site>,
+    party: Party,
+    Path(which): Path<Which>,
+) -> Result<Response, SiteError> {
+    show_decline(&site, party.eyes()?, &which.introduction, No::default()).await
+}
+
+/// `POST …/decline`
+pub(crate) async fn decline(
+    State(site): State<Site>,
+    party: Party,
+    Path(which): Path<Which>,
+    form: Form,
+) -> Result<Response, SiteError> {
+    let (eyes, id) = (party.eyes()?, &which.introduction);
+    let one = eyes.find(&site, id).await?;
     let text = |name| form.text(name).map(Option::unwrap_or_default);
     let mut no = No { reason: text("reason")?, words: text("words")?, wrong: None };
     let unprocessable = |says: &str| Some((StatusCode::UNPROCESSABLE_ENTITY, says.to_owned()));
     let Some(reason) = Declined::parse(&no.reason) else {
         no.wrong = unprocessable("Choose one reason. It is all that the other side has to know.");
-        return decline_form(site, eyes, id, no).await;
+        return show_decline(&site, eyes, id, no).await;
     };
     let mut doing = Doing::new(one.id, Move::Decline(reason)).at(version(&form)?);
     // A candidate's words would not be left for the company, so none are asked for.
@@ -176,7 +162,7 @@ async fn decline(site: &Site, eyes: Eyes<'_>, id: &str, headers: HeaderMap, body
             Ok(words) => doing = doing.saying(Words::new(words)),
             Err(wrong) => {
                 no.wrong = unprocessable(&wrong);
-                return decline_form(site, eyes, id, no).await;
+                return show_decline(&site, eyes, id, no).await;
             }
         }
     }
@@ -184,49 +170,9 @@ async fn decline(site: &Site, eyes: Eyes<'_>, id: &str, headers: HeaderMap, body
         Ok(_) => Ok(see(&eyes.url(one.id))),
         Err(fault) => {
             no.wrong = Some(told(fault)?);
-            decline_form(site, eyes, id, no).await
+            show_decline(&site, eyes, id, no).await
         }
     }
-}
-
-/// `GET /introductions/{introduction}/decline`
-pub(crate) async fn decline_request_form(
-    State(site): State<Site>,
-    session: Session,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    decline_form(&site, Eyes::Candidate(&session), &which.introduction, No::default()).await
-}
-
-/// `POST /introductions/{introduction}/decline`
-pub(crate) async fn decline_request(
-    State(site): State<Site>,
-    session: Session,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    decline(&site, Eyes::Candidate(&session), &which.introduction, headers, body).await
-}
-
-/// `GET /companies/{company}/introductions/{introduction}/decline`
-pub(crate) async fn decline_application_form(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    decline_form(&site, Eyes::of(&company)?, &which.introduction, No::default()).await
-}
-
-/// `POST /companies/{company}/introductions/{introduction}/decline`
-pub(crate) async fn decline_application(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    decline(&site, Eyes::of(&company)?, &which.introduction, headers, body).await
 }
 
 #[derive(Template)]
@@ -242,7 +188,7 @@ struct Withdraw {
     wrong: Option<String>,
 }
 
-async fn withdrawal(
+async fn show_withdrawal(
     site: &Site,
     eyes: Eyes<'_>,
     id: &str,
@@ -266,80 +212,38 @@ async fn withdrawal(
     page(eyes, "End it", main).answer_private(site, status.unwrap_or(StatusCode::OK))
 }
 
-async fn withdraw(
-    site: &Site,
-    eyes: Eyes<'_>,
-    id: &str,
-    headers: HeaderMap,
-    body: Body,
+/// `GET …/withdraw`
+pub(crate) async fn confirm_withdrawal(
+    State(site): State<Site>,
+    party: Party,
+    Path(which): Path<Which>,
 ) -> Result<Response, SiteError> {
-    let form = Form::read(&headers, body, &site.config().practice).await?;
-    let one = eyes.find(site, id).await?;
+    show_withdrawal(&site, party.eyes()?, &which.introduction, None).await
+}
+
+/// `POST …/withdraw`
+pub(crate) async fn withdraw(
+    State(site): State<Site>,
+    party: Party,
+    Path(which): Path<Which>,
+    form: Form,
+) -> Result<Response, SiteError> {
+    let eyes = party.eyes()?;
+    let one = eyes.find(&site, &which.introduction).await?;
     let doing = Doing::new(one.id, Move::Withdraw).at(version(&form)?);
     match site.introductions().step(eyes.actor(), doing).await {
         Ok(_) => Ok(see(&eyes.url(one.id))),
-        Err(fault) => withdrawal(site, eyes, id, Some(told(fault)?)).await,
+        Err(fault) => show_withdrawal(&site, eyes, &which.introduction, Some(told(fault)?)).await,
     }
-}
-
-/// `GET /introductions/{introduction}/withdraw`
-pub(crate) async fn confirm_withdrawal(
-    State(site): State<Site>,
-    session: Session,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    withdrawal(&site, Eyes::Candidate(&session), &which.introduction, None).await
-}
-
-/// `POST /introductions/{introduction}/withdraw`
-pub(crate) async fn withdraw_application(
-    State(site): State<Site>,
-    session: Session,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    withdraw(&site, Eyes::Candidate(&session), &which.introduction, headers, body).await
-}
-
-/// `GET /companies/{company}/introductions/{introduction}/withdraw`
-pub(crate) async fn confirm_company_withdrawal(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    withdrawal(&site, Eyes::of(&company)?, &which.introduction, None).await
-}
-
-/// `POST /companies/{company}/introductions/{introduction}/withdraw`
-pub(crate) async fn withdraw_request(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, SiteError> {
-    withdraw(&site, Eyes::of(&company)?, &which.introduction, headers, body).await
 }
 
 /// `GET` of an address that only takes a form.
 pub(crate) async fn form_was_left(
     State(site): State<Site>,
-    session: Session,
+    party: Party,
     Path(which): Path<Which>,
 ) -> Result<Response, SiteError> {
-    let eyes = Eyes::Candidate(&session);
-    let one = eyes.find(&site, &which.introduction).await?;
-    Ok(see(&eyes.url(one.id)))
-}
-
-/// The same, for a company.
-pub(crate) async fn company_form_was_left(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    let eyes = Eyes::of(&company)?;
+    let eyes = party.eyes()?;
     let one = eyes.find(&site, &which.introduction).await?;
     Ok(see(&eyes.url(one.id)))
 }

@@ -15,10 +15,9 @@ use crate::routes::{VacancyApplyUrl, VacancyUrl};
 use crate::site::Site;
 use crate::vacancy::PublicVacancy;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_disclosure::{Audience, Error, Fact, MOST_DAYS, NewGrant, Terms};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -150,10 +149,8 @@ pub(crate) async fn apply(
     State(site): State<Site>,
     session: Session,
     Path(vacancy): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let typed = Application::read(&sent)?;
     let found = match open(&site, &vacancy).await {
         Ok(found) => found,

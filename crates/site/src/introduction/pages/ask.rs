@@ -12,10 +12,9 @@ use crate::routes::{CandidateAskUrl, CandidateUrl, CompanyCandidatesUrl, Company
 use crate::site::Site;
 use crate::vacancy::{State, Vacancy};
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, Query, State as With};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jobfuture_disclosure::{Act, AsCompany, CandidateName, Seen};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -156,11 +155,9 @@ pub(crate) async fn request(
     With(site): With<Site>,
     company: ForCompany,
     Path(whom): Path<Whom>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Form,
 ) -> Result<Response, SiteError> {
     let viewer = company.to(Act::Introductions)?;
-    let sent = Form::read(&headers, body, &site.config().practice).await?;
     let text = |name| sent.text(name).map(Option::unwrap_or_default);
     let (vacancy, why, next) = (text("vacancy")?, text("why")?, text("next")?);
     let name = CandidateName::parse(&whom.candidate).ok_or_else(none)?;

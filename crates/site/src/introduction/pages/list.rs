@@ -1,12 +1,11 @@
 //! `/introductions` and the same for a company: what waits for whom, by when first, and what has ended.
 
-use super::{Eyes, ended_words, moment, page};
+use super::{Eyes, ended_words, page};
 use crate::account::Session;
 use crate::company::ForCompany;
 use crate::error::SiteError;
 use crate::introduction::{Introduction, Side, Stage};
-use crate::page::render;
-use crate::profile::day;
+use crate::page::{day, moment, render};
 use crate::site::Site;
 use askama::Template;
 use axum::extract::State;

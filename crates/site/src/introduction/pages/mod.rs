@@ -8,108 +8,21 @@ mod list;
 mod one;
 
 pub(crate) use accept::{accept_application, accept_form, accept_request, look, look_was_left};
-pub(crate) use act::{
-    answer_application, answer_request, ask_candidate, ask_company, company_form_was_left, confirm_company_withdrawal,
-    confirm_withdrawal, decline_application, decline_application_form, decline_request, decline_request_form,
-    form_was_left, withdraw_application, withdraw_request,
-};
+pub(super) use act::version;
+pub(crate) use act::{answer, ask, confirm_withdrawal, decline, decline_form, form_was_left, withdraw};
 pub(crate) use apply::{apply, apply_form};
 pub(crate) use ask::{request, request_form};
 pub(crate) use list::{Waits, company_list, company_waits, introductions, waits_for};
-pub(crate) use one::{Shown, company_one, one, show};
+pub(crate) use one::{Shown, one, show};
 
-use super::{Actor, Ending, Fault, Introduction, Line, Side};
-use crate::account::Session;
-use crate::company::ForCompany;
-use crate::error::{Missing, SiteError};
-use crate::page::{Html, Nav, NextSteps, Page, Step};
-use crate::profile::day;
-use crate::routes::{self, CompanyIntroductionUrl, CompanyIntroductionsUrl, IntroductionUrl};
-use crate::site::Site;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use jobfuture_disclosure::AsCompany;
+use super::{Ending, Eyes, Fault, Introduction, Party, Side};
+use crate::error::SiteError;
+use crate::page::{Html, Nav, NextSteps, Page, Step, day};
+use crate::routes;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// What was typed into a form that was not taken, by the names of its fields.
 pub(crate) type Typed = BTreeMap<&'static str, String>;
-
-/// Through whose eyes a page is made.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Eyes<'a> {
-    /// The candidate's.
-    Candidate(&'a Session),
-    /// Of somebody who acts for the company.
-    Company(&'a AsCompany, &'a Session),
-}
-
-impl<'a> Eyes<'a> {
-    /// Of whoever acts for a company, if their role writes to candidates.
-    pub(crate) fn of(company: &'a ForCompany) -> Result<Self, SiteError> {
-        let viewer = company.to(jobfuture_disclosure::Act::Introductions)?;
-        Ok(Self::Company(viewer, company.session()))
-    }
-
-    /// Who does something.
-    pub(crate) fn actor(self) -> Actor<'a> {
-        match self {
-            Self::Candidate(session) => Actor::Candidate(session.owner().key()),
-            Self::Company(viewer, session) => Actor::Company { viewer, member: session.owner() },
-        }
-    }
-
-    /// Which of the two.
-    pub(crate) fn side(self) -> Side {
-        self.actor().side()
-    }
-
-    /// The one that an address names, if there is such a one for them.
-    pub(crate) async fn find(self, site: &Site, id: &str) -> Result<Introduction, SiteError> {
-        let missing = || SiteError::NotFound(Missing::Page);
-        let id = Uuid::try_parse(id).map_err(|_| missing())?;
-        let found = match self {
-            Self::Candidate(session) => site.introductions().one(session.owner().key(), id).await?,
-            Self::Company(viewer, _) => site.introductions().one_of_company(viewer, id).await?,
-        };
-        found.ok_or_else(missing)
-    }
-
-    /// What was said and done in one, as far as it is for them.
-    pub(crate) async fn lines(self, site: &Site, one: &Introduction) -> Result<Vec<Line>, SiteError> {
-        match self {
-            Self::Candidate(session) => site.introductions().lines(session.owner().key(), one).await,
-            Self::Company(viewer, _) => site.introductions().lines_for_company(viewer, one).await,
-        }
-    }
-
-    /// The address of one.
-    pub(crate) fn url(self, id: Uuid) -> String {
-        let id = id.to_string();
-        match self {
-            Self::Candidate(_) => IntroductionUrl { introduction: &id }.to_url(),
-            Self::Company(viewer, _) => {
-                CompanyIntroductionUrl { company: &viewer.company().to_string(), introduction: &id }.to_url()
-            }
-        }
-    }
-
-    /// The address of all.
-    pub(crate) fn list_url(self) -> String {
-        match self {
-            Self::Candidate(_) => routes::INTRODUCTIONS.to_owned(),
-            Self::Company(viewer, _) => CompanyIntroductionsUrl { company: &viewer.company().to_string() }.to_url(),
-        }
-    }
-
-    /// What the other side is called in a sentence.
-    pub(crate) fn other(self, one: &Introduction) -> String {
-        match self {
-            Self::Candidate(_) => one.company_name.clone(),
-            Self::Company(..) => "the candidate".to_owned(),
-        }
-    }
-}
 
 /// A page of theirs, and where one goes from it.
 pub(crate) fn page(eyes: Eyes<'_>, title: &str, main: Html) -> Page {
@@ -131,12 +44,7 @@ pub(crate) fn page(eyes: Eyes<'_>, title: &str, main: Html) -> Page {
         }
     };
     let active = if eyes.side() == Side::Candidate { Nav::Account } else { Nav::Company };
-    Page { title: title.to_owned(), description: title.to_owned(), active, main, next, canonical: None, editor: false }
-}
-
-/// `6 December 2026, 10:00 UTC`
-pub(crate) fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    Page::unlisted(title, active, main, next)
 }
 
 /// A sentence with a capital at its beginning.

@@ -1,13 +1,11 @@
 //! `/introductions/{introduction}` and the same for its company: where one stands, whose turn it is and until when, and each way on or out.
 
-use super::{Eyes, Typed, capital, ended_words, moment, page};
-use crate::account::Session;
-use crate::company::ForCompany;
+use super::{Eyes, Party, Typed, capital, ended_words, page};
 use crate::error::SiteError;
 use crate::introduction::talk::{self, Looking};
 use crate::introduction::{Declined, Introduction, Line, Move, Side, Stage};
-use crate::page::{Html, render};
-use crate::profile::{SeenPart, day, words_of};
+use crate::page::{Html, day, moment, render};
+use crate::profile::{SeenPart, words_of};
 use crate::routes::{CompanyUrl, VacancyUrl};
 use crate::site::Site;
 use askama::Template;
@@ -92,27 +90,14 @@ struct Said {
     next: Vec<String>,
 }
 
-/// `GET /introductions/{introduction}`
+/// `GET /introductions/{introduction}`, and `GET /companies/{company}/introductions/{introduction}`
 pub(crate) async fn one(
     State(site): State<Site>,
-    session: Session,
+    party: Party,
     Path(which): Path<Which>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, SiteError> {
-    let eyes = Eyes::Candidate(&session);
-    let one = eyes.find(&site, &which.introduction).await?;
-    let looking = Looking::of(query.as_deref())?;
-    show(&site, eyes, &one, Shown { looking, ..Shown::default() }).await
-}
-
-/// `GET /companies/{company}/introductions/{introduction}`
-pub(crate) async fn company_one(
-    State(site): State<Site>,
-    company: ForCompany,
-    Path(which): Path<Which>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, SiteError> {
-    let eyes = Eyes::of(&company)?;
+    let eyes = party.eyes()?;
     let one = eyes.find(&site, &which.introduction).await?;
     let looking = Looking::of(query.as_deref())?;
     show(&site, eyes, &one, Shown { looking, ..Shown::default() }).await

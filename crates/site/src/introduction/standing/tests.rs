@@ -1,6 +1,7 @@
 //! The machine, explored whole.
 
 use super::*;
+use jobfuture_codes::Code;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Times do not matter for where one can get, only whether there is time: all moves are made at once or too late.
@@ -33,7 +34,7 @@ type Step = (Option<Side>, Move, Standing);
 /// Every state that can be reached, with its steps.
 fn explored() -> BTreeMap<String, (Standing, Vec<Step>)> {
     let begin = Timestamp::from_second(1_800_000_000).unwrap();
-    let mut waiting: VecDeque<Standing> = Side::ALL.into_iter().map(|side| Standing::begun(side, begin)).collect();
+    let mut waiting: VecDeque<Standing> = Side::ALL.iter().map(|side| Standing::begun(*side, begin)).collect();
     let mut all = BTreeMap::new();
     while let Some(standing) = waiting.pop_front() {
         if all.contains_key(&shape(&standing)) {
@@ -97,7 +98,7 @@ fn who_is_late_finds_it_over_even_before_the_clock_was_looked_at() {
     let now = Timestamp::from_second(1_800_000_000).unwrap();
     for (standing, _) in explored().values().filter(|(standing, _)| standing.due().is_some()) {
         let due = standing.due().unwrap();
-        for side in Side::ALL {
+        for &side in Side::ALL {
             for what in moves(due) {
                 assert!(standing.after(Some(side), what, due).is_err(), "{}: {what:?}", shape(standing));
             }

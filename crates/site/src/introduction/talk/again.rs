@@ -1,9 +1,9 @@
 //! A line is written. What is not taken is shown again, with the text.
 
-use super::party::{Party, page, url};
+use super::page::{page, url};
 use super::{Which, text, told};
 use crate::error::SiteError;
-use crate::introduction::{Fault, Introduction};
+use crate::introduction::{Fault, Introduction, Party};
 use crate::page::{render, see};
 use crate::practice::Form;
 use crate::site::Site;
@@ -58,14 +58,4 @@ async fn again(
     let write_url = format!("{back_url}/lines");
     let main = render(&Again { back_url, write_url, text, says, is_open })?;
     page("Not sent yet", main, party.side(), of).answer_private(site, status)
-}
-
-/// `GET` of an address that only takes a form.
-pub(crate) async fn form_was_left(
-    State(site): State<Site>,
-    party: Party,
-    Path(which): Path<Which>,
-) -> Result<Response, SiteError> {
-    let of = party.find(&site, &which.introduction).await?;
-    Ok(see(&url(party.side(), &of)))
 }

@@ -1,9 +1,10 @@
 //! A conversation is closed: a page says first what that takes along.
 
-use super::party::{Party, page, url};
+use super::page::{page, url};
 use super::{Which, text, told};
 use crate::error::SiteError;
-use crate::introduction::{Fault, Introduction, Outcome, Side};
+use crate::introduction::pages::version;
+use crate::introduction::{Fault, Introduction, Outcome, Party, Side};
 use crate::page::{render, see};
 use crate::practice::Form;
 use crate::site::Site;
@@ -12,6 +13,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use jobfuture_codes::Code;
 
 /// The longest closing words, in characters.
 const LONGEST_WORDS: usize = 1_000;
@@ -87,9 +89,7 @@ pub(crate) async fn close(
     let form = Form::read(&headers, body, &site.config().practice).await?;
     let field = |name: &str| form.text(name).map(Option::unwrap_or_default);
     let typed = Typed { outcome: field("outcome")?, words: field("words")? };
-    let version = field("version")?.parse();
-    let version: i64 =
-        version.map_err(|_| SiteError::UnreadableForm("The form does not say what it was made of.".to_owned()))?;
+    let version = version(&form)?;
     let words = match checked_words(&typed.words, party.side()) {
         Ok(words) => words,
         Err(says) => return show(&site, &party, &of, typed, Some((StatusCode::UNPROCESSABLE_ENTITY, says))),

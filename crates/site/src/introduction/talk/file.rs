@@ -3,10 +3,10 @@
 use super::Which;
 use super::hours;
 use super::ics::Event;
-use super::party::{Party, url};
+use super::page::url;
 use crate::account::whole_url;
 use crate::error::{Missing, SiteError};
-use crate::introduction::{Actor, Introduction};
+use crate::introduction::{Actor, Introduction, Party};
 use crate::signal::download;
 use crate::site::Site;
 use axum::extract::{Path, State};

@@ -149,11 +149,6 @@ pub fn end_of(begins_at: Timestamp, minutes: i64) -> Timestamp {
     begins_at.checked_add(SignedDuration::from_mins(minutes)).unwrap_or(begins_at)
 }
 
-/// A moment for short: `22 November 2026, 10:05 UTC`.
-pub fn moment_words(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Inside an open conversation: lines, times for interviews, and its end.
 //!
-//! - [`Party`] is who asks: its candidate, or somebody of its company. Both do the same things, each at addresses of their own.
+//! - [`super::Party`] is who asks: its candidate, or somebody of its company. Both do the same things, each at addresses of their own.
 //! - What is done is a step of the conversation (`store.rs`); where it stands is decided by [`super::Standing`] alone.
 //! - What was written is text (`text.rs`): nothing of it runs, nothing of it is hidden, and only whole addresses become links.
 
@@ -12,13 +12,13 @@ mod ics;
 mod more;
 mod notice;
 mod offer;
+mod page;
 mod part;
-mod party;
 mod store;
 mod text;
 mod times;
 
-pub(crate) use again::{form_was_left, write};
+pub(crate) use again::write;
 pub(crate) use ending::{close, confirm_closing};
 pub(crate) use file::calendar;
 pub(crate) use more::{choose_more, show_more};
@@ -26,7 +26,7 @@ pub(crate) use part::{Looking, part};
 pub(crate) use times::{answer, call_off, confirm_calling_off, offer, offer_form};
 
 use super::Fault;
-use crate::error::{Missing, SiteError};
+use crate::error::{SiteError, id_in};
 use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub(crate) struct Which {
 
 impl Which {
     fn offer(&self) -> Result<Uuid, SiteError> {
-        Uuid::try_parse(&self.offer).map_err(|_| SiteError::NotFound(Missing::Page))
+        id_in(&self.offer)
     }
 }
 

@@ -1,11 +1,11 @@
 //! A candidate shows something more of their profile in a conversation: chosen, looked at as the company would see it, and granted.
 
-use super::party::{Party, page, url};
+use super::page::{page, url};
 use super::{Which, told};
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::grant::{Offered, choices, facts};
-use crate::introduction::{Actor, Fault, Introduction};
+use crate::introduction::{Actor, Fault, Introduction, Party};
 use crate::page::{Html, render, see};
 use crate::practice::Form;
 use crate::profile::{SeenPart, fact_words};

@@ -4,6 +4,7 @@
 use super::super::write::find;
 use super::super::{Fault, Introductions, Side, letters};
 use jiff::SignedDuration;
+use jobfuture_codes::Code;
 use jobfuture_db::params;
 use uuid::Uuid;
 

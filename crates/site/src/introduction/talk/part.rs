@@ -1,7 +1,7 @@
 //! The part of a conversation's page that shows what was said, times for interviews, and what can be done now. Both sides read it.
 
 use super::hours;
-use super::party::url;
+use super::page::url;
 use super::store::{OfferEntry, Talk};
 use super::text::{Piece, lines};
 use crate::error::SiteError;

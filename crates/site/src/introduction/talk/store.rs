@@ -7,8 +7,10 @@ use super::super::{Actor, Deed, Doing, Introduction, Introductions, Line, Move, 
 use super::hours;
 use super::offer::{Checked, Offer};
 use crate::error::SiteError;
+use crate::page::moment;
 use crate::vacancy::random_id;
 use jiff::{SignedDuration, Timestamp};
+use jobfuture_codes::Code;
 use jobfuture_db::{Tx, params, record};
 use jobfuture_disclosure::{ReadyGrant, Sealer};
 use uuid::Uuid;
@@ -391,7 +393,7 @@ fn not_a_flood(tx: &mut Tx<'_>, stepped: &Stepped<'_>, side: Side) -> Result<(),
     let again = first.and_then(|(first,)| first.checked_add(within).ok()).unwrap_or(stepped.at);
     Err(Fault::TooMuch(format!(
         "Your side wrote {says} here, which is as much as one conversation takes. Nothing was sent; the next line can be sent after {}.",
-        hours::moment_words(again)
+        moment(again)
     )))
 }
 

@@ -1,11 +1,11 @@
 //! Times for an interview: offered, answered, moved, called off.
 
 use super::offer::{Faults, How, MOST_BEGINNINGS, Typed};
-use super::party::{Party, page, url};
+use super::page::{page, url};
 use super::store::OfferEntry;
 use super::{Which, hours, told};
 use crate::error::{Missing, SiteError};
-use crate::introduction::{Fault, Introduction};
+use crate::introduction::{Fault, Introduction, Party};
 use crate::page::{render, see};
 use crate::practice::Form;
 use crate::site::Site;

@@ -96,13 +96,5 @@ fn interviews_url(viewer: &AsCompany) -> String {
 
 /// A page for people of a company. Its title names nobody.
 fn page(title: &str, main: Html, next: NextSteps) -> Page {
-    Page {
-        title: title.to_owned(),
-        description: title.to_owned(),
-        active: Nav::Company,
-        main,
-        next,
-        canonical: None,
-        editor: false,
-    }
+    Page::unlisted(title, Nav::Company, main, next)
 }

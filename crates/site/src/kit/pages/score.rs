@@ -6,9 +6,8 @@ use crate::error::SiteError;
 use crate::kit::plan::{Length, Plan, RubricRow, Shown};
 use crate::kit::sheet::{LONGEST_NOTE, Problem, Sheet, Would};
 use crate::kit::store::{Kept, Sheets, Talk};
-use crate::page::{NextSteps, Step, render, see};
+use crate::page::{NextSteps, Step, day, render, see};
 use crate::practice::Form;
-use crate::profile::day;
 use crate::site::Site;
 use askama::Template;
 use axum::body::Body;
@@ -16,6 +15,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jobfuture_codes::Code;
 use jobfuture_disclosure::{Act, AsCompany};
 
 #[derive(Template)]
@@ -52,7 +52,7 @@ impl Score<'_> {
         day(*time)
     }
 
-    fn woulds(&self) -> [Would; 3] {
+    fn woulds(&self) -> &'static [Would] {
         Would::ALL
     }
 

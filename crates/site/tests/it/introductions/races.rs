@@ -1,6 +1,7 @@
 //! Many acts at once, and any order of acts: what comes of it is what the one machine says, and nothing is lost or doubled.
 
 use super::{NEXT, Play, site_on};
+use jobfuture_codes::Code;
 use jobfuture_db::{Db, params};
 use jobfuture_disclosure::{Audience, Fact, Field, NewGrant};
 use jobfuture_site::introduction::{

@@ -211,7 +211,7 @@ pub fn assert_all_are_known() {
     runtime.block_on(async {
         let cast = Cast::begin().await;
         cast.new_people(0).await;
-        for pattern in PATTERNS {
+        for pattern in PATTERNS.iter() {
             for path in filled(&cast, pattern, 0) {
                 assert!(!path.contains('{'), "{pattern} has a parameter that this test does not know");
             }
