@@ -100,7 +100,7 @@ impl<'s> Talk<'s> {
 }
 
 /// By which the form names whoever has this address.
-fn handle(page: &str, email: &str) -> String {
+pub fn handle(page: &str, email: &str) -> String {
     let at = page.find(&format!("({email})")).expect("they are in the form");
     let value = page[..at].rfind("value=\"").unwrap() + 7;
     page[value..value + 32].to_owned()

@@ -1,6 +1,7 @@
 //! A site to ask things of, and answers that are easy to look at.
 
 use crate::pretend::Pretend;
+use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, StatusCode};
@@ -31,6 +32,8 @@ pub struct TestSite {
     pub oidc: Option<OidcProvider>,
     /// Time as the site sees it.
     pub clock: Clock,
+    /// Made once, as a server does: hundreds of routes, each with its layers, take longer to put together than to ask.
+    router: OnceLock<Router>,
     /// Holds the database.
     _folder: tempfile::TempDir,
 }
@@ -118,7 +121,19 @@ impl TestSite {
             config,
         };
         let site = Site::new(parts);
-        Self { site, library, proofs, accounts, disclosure, randomness, db, oidc, clock, _folder: folder }
+        Self {
+            site,
+            library,
+            proofs,
+            accounts,
+            disclosure,
+            randomness,
+            db,
+            oidc,
+            clock,
+            router: OnceLock::new(),
+            _folder: folder,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -144,7 +159,7 @@ impl TestSite {
     pub async fn ask(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "203.0.113.5:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let response = self.site.router().oneshot(request).await.unwrap();
+        let response = self.router.get_or_init(|| self.site.router()).clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
     }

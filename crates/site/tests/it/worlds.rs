@@ -8,13 +8,15 @@ mod cast;
 mod leaks;
 mod moves;
 mod routes;
+mod talk;
 
 use cast::Cast;
+use jobfuture_site::introduction::FLOOR;
 use leaks::Leak;
 use moves::{History, a_history};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use routes::{Seen, Viewers};
+use routes::{FIGURES, Seen, Viewers};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A signal that says little.
@@ -35,6 +37,8 @@ struct Difference {
     asked: String,
     one: String,
     other: String,
+    /// Whether it was found where a leak was planted.
+    is_planted: bool,
 }
 
 /// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a lane.
@@ -74,8 +78,9 @@ async fn compare(one: &Cast, other: &Cast, history: &History, pair: usize, leak:
     let (letters, others) = (one.letters().await, other.letters().await);
     if letters != others {
         let (one, other) = (letters.join("\n"), others.join("\n"));
-        return Some(Difference { pair, asked: "letters about the pool".to_owned(), one, other });
+        return Some(Difference { pair, asked: "letters".to_owned(), one, other, is_planted: false });
     }
+    assert!(other.turns_elsewhere().await < FLOOR, "so many turns are told of, and hide nobody");
     let asked = routes::all(one, pair).await;
     for question in &asked {
         let viewers = [one, other];
@@ -83,17 +88,29 @@ async fn compare(one: &Cast, other: &Cast, history: &History, pair: usize, leak:
         for cast in viewers {
             let seen = Viewers::ask(cast, question).await;
             answers.push(match leak {
-                Some(leak) => leak.planted(cast, seen).await,
+                Some(leak) => leak.planted(cast, question, seen).await,
                 None => seen,
             });
         }
+        if question.path() == FIGURES && leak.is_none() {
+            tells_no_figure(&answers[1]);
+        }
         if answers[0] != answers[1] {
+            let is_planted = leak.is_some_and(|leak| leak.is_at(one, question));
             let mut answers = answers.into_iter().map(|seen| seen.text());
             let mut next = || answers.next().unwrap_or_default();
-            return Some(Difference { pair, asked: question.to_string(), one: next(), other: next() });
+            return Some(Difference { pair, asked: question.to_string(), one: next(), other: next(), is_planted });
         }
     }
     None
+}
+
+/// Below the floor a company's page says that there is not enough yet, and not how much there is.
+fn tells_no_figure(seen: &Seen) {
+    let text = seen.text();
+    let part = text.split_once("Not enough yet").expect("figures that are not told");
+    assert!(part.1.contains("What comes of its conversations is shown from five on"), "{text}");
+    assert!(!text.contains("Answered in time") && !text.contains("What came of"), "{text}");
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -126,7 +143,8 @@ fn what_was_not_granted_changes_no_byte_of_any_answer() {
 fn every_planted_leak_is_noticed() {
     for leak in Leak::ALL {
         let found = runtime().block_on(play(9, ENOUGH_FOR_A_LEAK, Some(leak)));
-        assert!(found.is_some(), "{leak:?} was not noticed in {ENOUGH_FOR_A_LEAK} pairs of worlds");
+        let found = found.unwrap_or_else(|| panic!("{leak:?} was not noticed in {ENOUGH_FOR_A_LEAK} pairs of worlds"));
+        assert!(found.is_planted, "{leak:?} was taken for another: {}\n{}\n{}", found.asked, found.one, found.other);
     }
 }
 
@@ -134,4 +152,10 @@ fn every_planted_leak_is_noticed() {
 #[test]
 fn every_route_is_asked_or_is_for_its_owner_alone() {
     routes::assert_all_are_known();
+}
+
+/// What is compared of a conversation is the conversation, and not that there is none.
+#[test]
+fn every_page_of_a_conversation_is_there() {
+    routes::assert_the_talk_is_there();
 }

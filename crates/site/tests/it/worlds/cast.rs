@@ -1,8 +1,10 @@
 //! Who is in a world: a site, two companies, and for each pair people of its own.
 
 use super::moves::{Move, PEOPLE, To, UNSEEN};
+use super::talk::Talk;
 use crate::browser::Browser;
 use crate::site::{TestSite, issuing};
+use crate::vacancies;
 use jiff::SignedDuration;
 use jobfuture_content::Library;
 use jobfuture_credential::{Condition, Date, Id, Label, Level, LevelWord, Named, Signal};
@@ -20,8 +22,16 @@ pub const ACME: Uuid = Uuid::from_u128(0xacce);
 pub const OTHER: Uuid = Uuid::from_u128(0x0bad);
 /// Is granted nothing.
 pub const THIRD: Uuid = Uuid::from_u128(0x3d);
-const CARL: Uuid = Uuid::from_u128(0xca71);
+/// Owns Acme's account, and writes to candidates.
+pub const CARL: Uuid = Uuid::from_u128(0xca71);
 const OTTO: Uuid = Uuid::from_u128(0x0770);
+/// Interview for Acme, wherever it talks to somebody.
+pub const IDA: Uuid = Uuid::from_u128(0x1da0);
+pub const IAN: Uuid = Uuid::from_u128(0x1a40);
+/// What Acme has to give, about which it talks.
+pub const VACANCY: Uuid = Uuid::from_u128(0x0ffe_4000);
+/// People who once talked to the other company, and never to Acme.
+const BYSTANDERS: u128 = 0xb757_0000;
 const ROLE: &str = "keeper";
 
 /// What one person has, as far as later moves need it: made by moves that are played in both worlds, and the rest.
@@ -41,7 +51,14 @@ pub struct Cast {
     pub carl: String,
     /// Of somebody who acts for a company that is granted nothing.
     pub otto: String,
+    /// Of an interviewer of Acme's, who takes notes.
+    pub ida: String,
+    /// Of another, who is asked to the same conversations and learns nothing of those notes.
+    pub ian: String,
+    pub bystanders: Vec<Uuid>,
     pub people: Mutex<Vec<Person>>,
+    /// The one in which Acme takes part.
+    pub talk: Mutex<Option<Talk>>,
 }
 
 /// A database with the schema, made once and copied.
@@ -104,8 +121,23 @@ impl Cast {
             site.db.execute(sql, params![company, account, now]).await.unwrap();
             cookies.push(session(&site, &format!("member@{name}.example")).await);
         }
-        let otto = cookies.pop().unwrap();
-        let cast = Self { site, carl: cookies.pop().unwrap(), otto, people: Mutex::default() };
+        let (otto, carl) = (cookies.pop().unwrap(), cookies.pop().unwrap());
+        let bystanders: Vec<Uuid> = (0..4).map(|number| Uuid::from_u128(BYSTANDERS + number)).collect();
+        for (number, account) in bystanders.iter().enumerate() {
+            account_row(&site, *account, &format!("bystander-{number}@example.org")).await;
+        }
+        let mut cast = Self {
+            site,
+            carl,
+            otto,
+            ida: String::new(),
+            ian: String::new(),
+            bystanders,
+            people: Mutex::default(),
+            talk: Mutex::default(),
+        };
+        cast.interviewers().await;
+        cast.publish().await;
         // Carl hears of new candidates: of all, and by something that nobody ever shows him. Their ids are on his page, so that they
         // are not drawn.
         for (id, query) in [(1, ""), (2, "country=Land+3")] {
@@ -119,8 +151,25 @@ impl Cast {
         cast
     }
 
+    /// Acme publishes a vacancy. The id of its draft is drawn by the system; here it is the same in both worlds.
+    async fn publish(&self) {
+        let changes =
+            [("role", "keeper"), ("must", "django-querysets"), ("nice", "django-views"), ("closes_on", "2027-01-15")];
+        let fields = vacancies::with(&changes);
+        let list = format!("/companies/{ACME}/vacancies");
+        let mut carl = browser(self, Some(&self.carl));
+        carl.post(&format!("{list}/new"), &[&fields[..], &[("do", "keep")]].concat()).await.is(303);
+        let sql = "update vacancy set id = $1 where company = $2";
+        assert_eq!(self.site.db.execute(sql, params![VACANCY, ACME]).await.unwrap(), 1);
+        let own = format!("{list}/{VACANCY}");
+        let version = vacancies::version(&carl.get(&own).await);
+        carl.post(&own, &[&fields[..], &[("do", "publish"), ("version", &version)]].concat()).await.is(303);
+    }
+
     /// The people of a pair. All are known to Acme by a name, which a stranger to the pair could have kept from before.
     pub async fn new_people(&self, pair: usize) {
+        self.begin_elsewhere_anew().await;
+        *self.talk.lock().unwrap() = None;
         let mut people = Vec::new();
         for person in 0..PEOPLE {
             let id = Uuid::from_u128((pair * 10 + person + 0x1_0000) as u128);
@@ -147,6 +196,17 @@ impl Cast {
 
     pub fn person(&self, number: usize) -> Person {
         self.people.lock().unwrap()[number].clone()
+    }
+
+    pub fn talk(&self) -> Option<Talk> {
+        self.talk.lock().unwrap().clone()
+    }
+
+    /// A cookie of one of the people.
+    pub async fn session_of(&self, account: Uuid) -> String {
+        let sql = "select email from account where id = $1";
+        let (email,): (String,) = self.site.db.one(sql, params![account]).await.unwrap();
+        session(&self.site, &email).await
     }
 
     fn keep(&self, number: usize, change: impl FnOnce(&mut Person)) {
@@ -178,7 +238,13 @@ impl Cast {
             Move::Grant { person, to, fields, signals, days } => {
                 self.grant(*person, *to, fields, *signals, *days, is_hidden).await;
             }
-            Move::TalkElsewhere { person } => self.talk_elsewhere(key(person).uuid()).await,
+            Move::Introduce { person, agrees } => self.introduce(*person, *agrees).await,
+            Move::Line { by_candidate } => self.write_line(*by_candidate, &format!("Line {seed}.")).await,
+            Move::CallOff => self.call_off().await,
+            Move::Close { by_candidate } => self.close(*by_candidate).await,
+            Move::Note { text, locks } => self.note(*text, *locks).await,
+            Move::TalkElsewhere { person, closes } => self.talk_elsewhere(key(person).uuid(), *closes).await,
+            Move::BeginCheck { person } => self.begin_check(key(person).uuid()).await,
             Move::GrantAndRevoke { person } => {
                 let new = new_grant(Audience::Company(ACME), [Fact::Field(Field::Organisations)], 3);
                 if let Ok(grant) = disclosure.make_grant(key(person), new).await {
@@ -197,7 +263,9 @@ impl Cast {
                 }
             }
             Move::Block { person, acme } => {
-                disclosure.block(key(person), if *acme { ACME } else { OTHER }).await.unwrap();
+                let company = if *acme { ACME } else { OTHER };
+                disclosure.block(key(person), company).await.unwrap();
+                self.site.site.introductions().leave(key(person), company).await.unwrap();
             }
             Move::Unblock { person } => disclosure.unblock(key(person), ACME).await.unwrap(),
             Move::Leave { person } => {
@@ -215,21 +283,6 @@ impl Cast {
             Move::DayPasses => {
                 self.site.clock.advance(SignedDuration::from_hours(24));
             }
-        }
-    }
-
-    /// A conversation with a company that does not look, which has answered in it once.
-    async fn talk_elsewhere(&self, account: Uuid) {
-        let (id, now) = (Uuid::from_u128(account.as_u128() | 7 << 100), self.site.clock.now());
-        let due = now.checked_add(SignedDuration::from_hours(24 * 14)).unwrap();
-        let slot = format!("{OTHER} {account}");
-        let sql = "insert into introduction (id, account, company, terms, begun_by, stage, turn, due_at, questions, made_at, changed_at,
-                     opened_at, version, slot)
-                   values ($1, $2, $3, '{}', 'candidate', 'open', 'company', $4, 0, $5, $5, $5, 1, $6) on conflict (slot) do nothing";
-        if self.site.db.execute(sql, params![id, account, OTHER, due, now, slot]).await.unwrap() > 0 {
-            let sql = "insert into introduction_turn (id, introduction, company, stage, began_at, ended_at, how)
-                       values ($1, $1, $2, 'asked', $3, $3, 'acted')";
-            self.site.db.execute(sql, params![id, OTHER, now]).await.unwrap();
         }
     }
 
@@ -273,22 +326,26 @@ impl Cast {
 }
 
 impl Cast {
-    /// All letters to Carl, once those of today are written.
+    /// All letters to Carl, once those of today are written, of the pool and of what goes on in conversations.
     pub async fn letters(&self) -> Vec<String> {
         self.site.site.tend_pool().await.unwrap();
+        // Lines of which somebody is told have stood there for ten minutes.
+        self.site.clock.advance(SignedDuration::from_mins(11));
+        self.site.site.introductions().wind().await.unwrap();
+        self.site.site.introductions().tell_of_lines().await.unwrap();
         let letters = self.site.accounts.outbox(1_000).await.unwrap();
         let to_carl = letters.into_iter().filter(|letter| letter.recipient == "member@acme.example");
         to_carl.map(|letter| format!("{}\n{}", letter.subject, letter.body)).collect()
     }
 }
 
-async fn account_row(site: &TestSite, id: Uuid, email: &str) {
+pub async fn account_row(site: &TestSite, id: Uuid, email: &str) {
     let sql = "insert into account (id, email, name, created_at) values ($1, $2, 'Somebody', $3)";
     site.db.execute(sql, params![id, email, site.clock.now()]).await.unwrap();
 }
 
 /// A cookie of whoever has this address.
-async fn session(site: &TestSite, email: &str) -> String {
+pub async fn session(site: &TestSite, email: &str) -> String {
     let (account, _) = site.accounts.by_email(&EmailAddress::parse(email).unwrap()).await.unwrap().unwrap();
     let token = site.accounts.sign_in(account, "A browser", "test").await.unwrap();
     format!("session={}", token.secret())

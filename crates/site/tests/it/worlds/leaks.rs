@@ -1,7 +1,9 @@
 //! Leaks that are planted into answers, one of each kind. The comparison must notice every one: if it does not, it is blind.
 
 use super::cast::{ACME, Cast};
-use super::routes::Seen;
+use super::routes::{FIGURES, Question, Seen};
+use super::talk::OFFER;
+use jobfuture_db::params;
 
 /// Something that depends on what the viewer was not granted.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +26,24 @@ pub enum Leak {
     Length,
     /// Kept longer where nothing is hidden.
     CacheControl,
+    /// On the conversation's page: with how many companies the candidate talks.
+    Talks,
+    /// In its kit: a signal that was not granted to it.
+    KitSignal,
+    /// On its sheets: that a colleague has begun one.
+    Draft,
+    /// In its calendar file: when the profile was last changed.
+    Calendar,
+    /// In the list of conversations: who began a check since.
+    ListedCheck,
+    /// In an interviewer's list: who blocked another company.
+    InterviewBlock,
+    /// On the page of another company: how often it answered, however seldom.
+    Figures,
 }
 
 impl Leak {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Count,
         Self::Order,
         Self::Etag,
@@ -37,10 +53,61 @@ impl Leak {
         Self::Redirect,
         Self::Length,
         Self::CacheControl,
+        Self::Talks,
+        Self::KitSignal,
+        Self::Draft,
+        Self::Calendar,
+        Self::ListedCheck,
+        Self::InterviewBlock,
+        Self::Figures,
     ];
 
+    /// The one page in which it is planted, and what it counts there of the candidate `$1`; nothing for one that is planted everywhere.
+    fn place(self, cast: &Cast) -> Option<(String, &'static str)> {
+        let theirs = cast.talk().map(|talk| talk.theirs()).unwrap_or_default();
+        Some(match self {
+            Self::Talks => (theirs, "select count(*) from introduction where account = $1"),
+            Self::KitSignal => {
+                (format!("{theirs}/kit"), "select count(*) from signal where account = $1 and withdrawn_at is null")
+            }
+            Self::Draft => (
+                format!("{theirs}/kit/score"),
+                "select count(*) from interview_sheet s join introduction i on i.id = s.introduction
+                 where i.account = $1 and s.locked_at is null",
+            ),
+            Self::Calendar => (
+                format!("{theirs}/offers/{OFFER}/interview.ics"),
+                "select count(*) from profile_field where account = $1",
+            ),
+            Self::ListedCheck => {
+                (format!("/companies/{ACME}/introductions"), "select count(*) from attempt where account = $1")
+            }
+            Self::InterviewBlock => {
+                (format!("/companies/{ACME}/interviews"), "select count(*) from company_block where account = $1")
+            }
+            Self::Figures => (
+                FIGURES.to_owned(),
+                "select count(*) from introduction_turn t join introduction i on i.id = t.introduction where i.account = $1",
+            ),
+            _ => return None,
+        })
+    }
+
+    /// Whether this is where it was planted.
+    pub fn is_at(self, cast: &Cast, question: &Question) -> bool {
+        self.place(cast).is_none_or(|(path, _)| question.path() == path)
+    }
+
     /// The answer, with the leak in it.
-    pub async fn planted(self, cast: &Cast, mut seen: Seen) -> Seen {
+    pub async fn planted(self, cast: &Cast, question: &Question, mut seen: Seen) -> Seen {
+        if let (Some((path, sql)), Some(talk)) = (self.place(cast), cast.talk()) {
+            if question.path() == path && seen.status == 200 {
+                let candidate = cast.person(talk.person).key.unwrap().uuid();
+                let (count,): (i64,) = cast.site.db.one(sql, params![candidate]).await.unwrap();
+                seen.body.extend(count.to_string().into_bytes());
+            }
+            return seen;
+        }
         match self {
             Self::Count => {
                 let count = number(cast, "select count(distinct account) from profile_field").await;
@@ -90,7 +157,7 @@ impl Leak {
                 let blocks = number(cast, "select count(*) from company_block").await;
                 seen.headers.push(("cache-control".into(), format!("max-age={blocks}")));
             }
-            Self::ErrorText | Self::Redirect => {}
+            _ => {}
         }
         seen
     }

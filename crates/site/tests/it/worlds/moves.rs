@@ -69,8 +69,33 @@ pub enum Move {
         person: usize,
         text: u8,
     },
-    /// A conversation with a company that does not look.
+    /// Acme and somebody have both said yes, and times for an interview are offered, or agreed on.
+    Introduce {
+        person: usize,
+        agrees: bool,
+    },
+    /// One of the two writes in it.
+    Line {
+        by_candidate: bool,
+    },
+    /// Acme calls the interview off.
+    CallOff,
+    /// One of the two closes it.
+    Close {
+        by_candidate: bool,
+    },
+    /// An interviewer of Acme's notes something on a sheet of her own, or locks it.
+    Note {
+        text: u8,
+        locks: bool,
+    },
+    /// A conversation with a company that does not look, which may be over.
     TalkElsewhere {
+        person: usize,
+        closes: bool,
+    },
+    /// Begins a check.
+    BeginCheck {
         person: usize,
     },
     /// Grants and revokes before anybody looks.
@@ -120,11 +145,15 @@ fn shown() -> impl Strategy<Value = Move> {
         1 => person.clone().prop_map(|person| Move::Unblock { person }),
         1 => person.prop_map(|person| Move::Leave { person }),
         1 => Just(Move::DayPasses),
+        2 => any::<bool>().prop_map(|by_candidate| Move::Line { by_candidate }),
+        1 => Just(Move::CallOff),
+        1 => any::<bool>().prop_map(|by_candidate| Move::Close { by_candidate }),
+        1 => (0_u8..9).prop_map(|text| Move::Note { text, locks: true }),
     ]
 }
 
-/// What no viewer was granted anything of: fields that nobody grants, signals that stay private, grants to others, previews,
-/// and everything that the unseen person does.
+/// What no viewer was granted anything of: fields that nobody grants, signals that stay private, grants to others, conversations
+/// with others, checks, previews, notes of an interviewer before all are locked, and everything that the unseen person does.
 fn hidden() -> impl Strategy<Value = Move> {
     let person = 0..PEOPLE;
     let to = prop_oneof![Just(To::Other), Just(To::OtherPool)];
@@ -136,10 +165,15 @@ fn hidden() -> impl Strategy<Value = Move> {
         2 => (person.clone(), 0_u8..9).prop_map(|(person, text)| Move::Employer { person, text }),
         2 => (Just(UNSEEN), proptest::sample::select(GRANTED.to_vec()), 0_u8..9)
             .prop_map(|(person, field, text)| Move::Fill { person, field, text }),
-        3 => (person.clone(), to, 1_i64..5)
-            .prop_map(|(person, to, days)| Move::Grant { person, to, fields: NEVER.to_vec(), signals: false, days }),
+        3 => (person.clone(), to, any::<bool>(), 1_i64..5).prop_map(|(person, to, signals, days)| {
+            // What Acme sees may be shown to others as well.
+            let fields = if signals { [NEVER, GRANTED].concat() } else { NEVER.to_vec() };
+            Move::Grant { person, to, fields, signals, days }
+        }),
         2 => person.clone().prop_map(|person| Move::GrantAndRevoke { person }),
-        2 => person.clone().prop_map(|person| Move::TalkElsewhere { person }),
+        3 => (person.clone(), any::<bool>()).prop_map(|(person, closes)| Move::TalkElsewhere { person, closes }),
+        1 => person.clone().prop_map(|person| Move::BeginCheck { person }),
+        2 => (0_u8..9).prop_map(|text| Move::Note { text, locks: false }),
         1 => Just(Move::Revoke { person: UNSEEN }),
         1 => person.clone().prop_map(|person| Move::Block { person, acme: false }),
         1 => Just(Move::Block { person: UNSEEN, acme: true }),
@@ -148,17 +182,17 @@ fn hidden() -> impl Strategy<Value = Move> {
     ]
 }
 
-/// Between five and sixteen moves, about half of them hidden.
+/// Between seven and sixteen moves, about half of them hidden.
 pub fn a_history() -> impl Strategy<Value = History> {
     let step = prop_oneof![
         shown().prop_map(|step| Step { step, is_hidden: false }),
         hidden().prop_map(|step| Step { step, is_hidden: true }),
     ];
-    // Something is granted in each, so that there is something to compare.
-    let first = (0..UNSEEN, 0_u8..9).prop_map(|(person, text)| {
+    // Something is granted in each, and Acme talks to whoever did, so that there is something to compare.
+    let first = (0..UNSEEN, 0_u8..9, any::<bool>()).prop_map(|(person, text, agrees)| {
         let fill = Move::Fill { person, field: Field::Headline, text };
         let grant = Move::Grant { person, to: To::Acme, fields: vec![Field::Headline], signals: true, days: 4 };
-        [fill, grant].map(|step| Step { step, is_hidden: false })
+        [fill, grant, Move::Introduce { person, agrees }].map(|step| Step { step, is_hidden: false })
     });
     (first, proptest::collection::vec(step, 4..14)).prop_map(|(first, rest)| {
         let mut steps = first.to_vec();
