@@ -56,9 +56,9 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "privacy",
-        about: "a thousand pairs of worlds that differ in what was not granted answer alike on every route",
+        about: "two thousand pairs of worlds that differ in what was not granted answer alike on every route",
         needs: &[Need::Postgres],
-        work: Work::Worlds(1_000),
+        work: Work::Worlds(2_000),
     },
     Step {
         name: "content-check",

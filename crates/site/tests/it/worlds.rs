@@ -2,7 +2,7 @@
 //! same bytes, wherever the router lets them ask. Worlds are generated histories of people who fill in, make signals, grant,
 //! narrow, revoke, block, let expire, withdraw and leave; in one of the two worlds hidden moves are played besides.
 //!
-//! `JOBFUTURE_WORLDS` says how many pairs: the tests of the whole play a thousand, `cargo xtask bench privacy` fifty thousand.
+//! `JOBFUTURE_WORLDS` says how many pairs: the tests of the whole play two thousand, `cargo xtask bench privacy` fifty thousand.
 
 mod cast;
 mod leaks;
