@@ -73,9 +73,15 @@ pub(crate) fn count(words: &[u64]) -> usize {
     words.iter().map(|word| word.count_ones()).sum::<u32>() as usize
 }
 
-/// How many are in both.
+/// How many are in both, counted with what the processor has.
 #[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
 pub(crate) fn count_both(one: &[u64], other: &[u64]) -> u32 {
+    count_both_anywhere(one, other)
+}
+
+/// The same, with what the crate is compiled for: any processor, where nothing else is asked for.
+#[inline(always)]
+pub(crate) fn count_both_anywhere(one: &[u64], other: &[u64]) -> u32 {
     let (one, other) = (&one[..one.len().min(other.len())], &other[..one.len().min(other.len())]);
     let (pieces, rest) = one.as_chunks::<PIECE>();
     let (others, other_rest) = other.as_chunks::<PIECE>();

@@ -152,6 +152,7 @@ mod tests {
             let (both, union) = (one.intersection(&other).count(), one.union(&other).count());
             let (one, other) = (words(&one), words(&other));
             prop_assert_eq!(bits::count_both(&one, &other) as usize, both);
+            prop_assert_eq!(bits::count_both_anywhere(&one, &other) as usize, both);
             let mut kept = one.clone();
             bits::keep(&mut kept, &other);
             prop_assert_eq!(bits::count(&kept), both);

@@ -67,6 +67,19 @@ fn asking_pay() -> Query {
 }
 
 #[test]
+fn of_however_many_pay_is_compared_to_the_smallest_unit() {
+    for count in [3, 4_001] {
+        let people = (0..count).map(|number| {
+            let (candidate, grant) = (Uuid::from_u128(number as u128 + 1), Uuid::from_u128(number as u128 + 1));
+            let (audience, facts) = (to_pool("django"), pay(60_000_000 - count / 2 + number));
+            Change::Granted(Projection { candidate, grant, audience, made_on: TODAY, until: now() + 1.hour(), facts })
+        });
+        let query = Query { pay: Some(Pay { yearly: 60_000_000, currency: "EUR".into() }), ..everybody() };
+        assert_eq!(total(&pool(people), &hill(&["django"]), query), count as usize / 2 + 1, "of {count}");
+    }
+}
+
+#[test]
 fn several_grants_open_what_they_open_together() {
     let pool = pool([
         grant(1, to_pool("django"), orm()),
