@@ -5,7 +5,7 @@ use crate::behaviour::observe::{Seen, observe};
 use crate::behaviour::scene::Scene;
 use crate::behaviour::world::World;
 use crate::grader::{AFTER_A_LOSS, Grading, recorder};
-use crate::judge::{Judge, Sighting};
+use crate::judge::Sighting;
 use crate::recorder::{Draw, Recorder};
 use crate::run::Run;
 use crate::runtime::Loading;
@@ -158,8 +158,7 @@ impl Grading<'_> {
         suites: &mut BTreeMap<String, Suite>,
     ) -> Result<Seen, GradeError> {
         if !suites.contains_key(&tests.against) {
-            let mut judge = Judge::new(self.task, self.variant);
-            let suite = self.living_suite(&tests.against, &self.hidden(), world, &mut judge)?;
+            let suite = self.living_suite(&tests.against, &self.hidden(), world)?;
             suites.insert(tests.against.clone(), suite);
         }
         Ok(suites

@@ -15,6 +15,7 @@ pub mod prove;
 pub mod recorder;
 mod run;
 mod runtime;
+mod side_by_side;
 mod snapshot;
 mod suites;
 mod toolchain;

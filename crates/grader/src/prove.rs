@@ -4,13 +4,14 @@ mod explain;
 
 pub use explain::ExplainReport;
 
+use crate::side_by_side::side_by_side;
 use crate::verdict::Verdict;
 use crate::{GradeError, Grader};
 use jobfuture_content::{FileSet, Library, Outcome, Proof, QUESTION_SEEDS, QuickQuestion, Task, TaskKind, Variant};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Seeds that every submission is graded with.
@@ -265,23 +266,7 @@ fn jobs_of(task: &Task, thorough: bool) -> Vec<Job<'_>> {
 
 /// Applies `work` to every item on two threads; results in the items' order.
 fn in_pairs<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { return };
-                    let result = work(item);
-                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((index, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+    side_by_side(items, 2, work, |_| false)
 }
 
 fn run_job(grader: &Grader, job: &Job<'_>) -> Done {

@@ -1,7 +1,7 @@
 //! Grading of tests: the candidate's, run against each variant of the application.
 //!
-//! Two processes at a time, on one database: the candidate's tests, and the variant, which the tests reach through requests
-//! only. Whatever could tell the variants apart other than by their behaviour (what the process is told, the order, what
+//! Two processes on one database: the candidate's tests, and the variant, which the tests reach through requests only. One of
+//! them always waits for the other, so a second pair runs beside it where there is a core for it. Whatever could tell the variants apart other than by their behaviour (what the process is told, the order, what
 //! it may import) is the same for all of them, or a secret of the run.
 
 use crate::GradeError;
@@ -13,17 +13,21 @@ use crate::judge::Judge;
 use crate::recorder::{Recorder, cut};
 use crate::run::{Asked, Mode, Request, Run, SHOWN_LABEL};
 use crate::runtime::Loading;
+use crate::side_by_side::side_by_side;
 use crate::toolchain::digest;
 use crate::verdict::{Stop, StopKind, Verdict};
 use jobfuture_content::FileSet;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// What came of the tests against one variant.
 pub(crate) struct Suite {
     pub outcome: Result<SuiteRun, Stop>,
     output: String,
     recorder: Recorder,
+    /// Processor time of the candidate's tests.
+    cpu: Option<Duration>,
     /// What the application was asked, and how it answered.
     pub answered: Vec<Answered>,
     /// One of the two processes ended without a word.
@@ -49,12 +53,16 @@ impl Grading<'_> {
         let mut last = recorder(self.limits())?;
         let world = self.world(&mut last)?;
         let mut suites = BTreeMap::new();
-        for name in self.variants_in_secret_order(&checks) {
-            let mut suite = self.living_suite(&name, &hidden, &world, &mut judge)?;
-            let is_shown = shown.is_none_or(|shown| *shown == name);
+        let names = self.variants_in_secret_order(&checks);
+        let run = |name: &String| self.living_suite(name, &hidden, &world);
+        let ends_it = |suite: &Result<Suite, GradeError>| suite.as_ref().map_or(true, |suite| suite.outcome.is_err());
+        for (name, suite) in names.iter().zip(side_by_side(&names, at_a_time(), run, ends_it)) {
+            let mut suite = suite?;
+            judge.weigh(suite.cpu, &suite.recorder);
+            let is_shown = shown.is_none_or(|shown| shown == name);
             match suite.outcome {
                 Ok(results) => {
-                    suites.insert(name, results);
+                    suites.insert(name.clone(), results);
                     if is_shown {
                         judge.hear(&suite.output);
                         last = suite.recorder;
@@ -63,7 +71,8 @@ impl Grading<'_> {
                 Err(stop) => {
                     // While it is loaded it asks the application nothing, so there is nothing to hide.
                     if let Some(shown) = shown.filter(|_| !is_shown && stop.kind != StopKind::Import) {
-                        suite = self.suite(shown, &hidden, &world, &mut judge)?;
+                        suite = self.suite(shown, &hidden, &world)?;
+                        judge.weigh(suite.cpu, &suite.recorder);
                     }
                     judge.hear(&suite.output);
                     judge.stop(stop);
@@ -107,22 +116,16 @@ impl Grading<'_> {
     }
 
     /// A suite that was lost with one of its templates is run a second time.
-    pub(crate) fn living_suite(
-        &self,
-        name: &str,
-        hidden: &[String],
-        world: &World,
-        judge: &mut Judge,
-    ) -> Result<Suite, GradeError> {
-        let suite = self.suite(name, hidden, world, judge)?;
+    pub(crate) fn living_suite(&self, name: &str, hidden: &[String], world: &World) -> Result<Suite, GradeError> {
+        let suite = self.suite(name, hidden, world)?;
         if !suite.is_lost {
             return Ok(suite);
         }
         std::thread::sleep(AFTER_A_LOSS);
-        self.suite(name, hidden, world, judge)
+        self.suite(name, hidden, world)
     }
 
-    fn suite(&self, name: &str, hidden: &[String], world: &World, judge: &mut Judge) -> Result<Suite, GradeError> {
+    fn suite(&self, name: &str, hidden: &[String], world: &World) -> Result<Suite, GradeError> {
         let mutant = self.task.test_mutants.get(name);
         let mutant = mutant.ok_or_else(|| GradeError::Internal(format!("there is no testmutants/{name}")))?;
         let mutant = self.task.render_files(mutant, &self.variant.parameters).map_err(GradeError::internal)?;
@@ -167,13 +170,19 @@ impl Grading<'_> {
         });
         let output = std::mem::take(&mut run.output);
         let is_lost = run.is_lost() || asked.is_lost();
-        judge.weigh(tests.cpu_time(), &recorder);
+        let cpu = tests.cpu_time();
         if let Some(fault) = ours {
             return Err(GradeError::Internal(fault));
         }
         let outcome = done.map(|done| SuiteRun { results: done.results });
-        Ok(Suite { outcome, output, recorder, answered, is_lost })
+        Ok(Suite { outcome, output, recorder, cpu, answered, is_lost })
     }
+}
+
+/// Suites that run at the same time: as many as there are cores for, and never so many that one verdict takes all of a pool.
+fn at_a_time() -> usize {
+    const MOST: usize = 2;
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST))
 }
 
 impl Answered {
