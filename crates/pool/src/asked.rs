@@ -2,7 +2,7 @@
 
 use crate::query::{Query, Wish};
 use crate::row::{Row, day, seconds, share};
-use crate::value::{Hours, Value, folded};
+use crate::value::{Facet, Hours, Value, Word, folded};
 use crate::vocabulary::{Atom, Vocabulary};
 use jiff::tz::TimeZone;
 use jobfuture_codes::Code;
@@ -14,6 +14,10 @@ pub(crate) struct Asked {
     /// What was asked for by name, whether anybody has it or not: that somebody has it whom the viewer does not see must not show.
     pub named: Vec<(Value, Option<Atom>)>,
     pub nice: Vec<Atom>,
+    /// By value, what is wished of it.
+    wishes: Vec<Option<Wish>>,
+    /// Of competencies that are wished for, by number: the value that a signal shows it.
+    shown: Vec<(Atom, Atom)>,
     /// In this currency, this much or less.
     pay: Option<i64>,
     currency: Atom,
@@ -71,10 +75,17 @@ impl Asked {
         nice.dedup();
         let currency =
             query.pay.as_ref().and_then(|pay| vocabulary.atom(&Value::Currency(pay.currency.as_str().into())));
+        let mut wishes = vec![None; vocabulary.end()];
+        nice.iter().for_each(|atom| wishes[usize::from(*atom)] = Some(Wish::Nice));
+        groups.iter().flatten().for_each(|atom| wishes[usize::from(*atom)] = Some(Wish::Must));
+        let shown = groups.iter().flatten().chain(&nice).filter_map(|atom| Some((*atom, shown(*atom, vocabulary)?)));
+        let shown = shown.collect();
         Self {
             groups,
             named,
             nice,
+            wishes,
+            shown,
             pay: query.pay.as_ref().map(|pay| pay.yearly),
             currency: currency.unwrap_or_default(),
             zones: query.zones.map(|zones| (zones.from, zones.to)),
@@ -129,10 +140,20 @@ impl Asked {
 
     /// Why a value of a row is there: because it is needed, or because it would be nice.
     pub fn wish(&self, atom: Atom) -> Option<Wish> {
-        if self.groups.iter().any(|group| group.contains(&atom)) {
-            return Some(Wish::Must);
-        }
-        self.nice.contains(&atom).then_some(Wish::Nice)
+        self.wishes[usize::from(atom)]
+    }
+
+    /// Whether a signal shows the competency that a value of a row is, which is asked for.
+    pub fn is_shown(&self, atom: Atom, row: &Row<'_>) -> bool {
+        self.shown.iter().any(|(stated, shown)| *stated == atom && row.has(*shown))
+    }
+}
+
+/// The value that a signal shows a competency, if anybody has it.
+fn shown(atom: Atom, vocabulary: &Vocabulary) -> Option<Atom> {
+    match vocabulary.value(atom) {
+        Value::Competency(one) => vocabulary.find(&Word::new(Facet::Shown, one)),
+        _ => None,
     }
 }
 

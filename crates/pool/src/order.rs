@@ -6,7 +6,7 @@ use crate::query::{Found, Freshness, Ground, Matched, Query, Why, Wish};
 use crate::read::Eyes;
 use crate::row::{Row, date_of};
 use crate::value::Value;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Atom, Vocabulary};
 use crate::{Pay, Zones};
 use siphasher::sip::SipHasher13;
 use std::cmp::Reverse;
@@ -82,13 +82,22 @@ fn last_of(found: &[(u32, Coarse)], wanted: usize) -> Coarse {
     Coarse(0)
 }
 
-/// What of the query a row meets.
+/// What of the query a row meets, in order: of what must be there the values, then the rest, and at last what would be nice.
 fn why(row: &Row<'_>, asked: &Asked, vocabulary: &Vocabulary) -> Vec<Why> {
-    let values = row.atoms.iter().filter_map(|atom| Some((asked.wish(*atom)?, vocabulary.value(*atom))));
-    let mut why: Vec<Why> = values
-        .filter(|(_, value)| !matches!(value, Value::Currency(_)))
-        .map(|(wish, value)| Why { wish, what: Matched::Value(value.clone()), ground: ground(row, value, vocabulary) })
-        .collect();
+    let wished = |atom: &Atom| Some((asked.wish(*atom)?, vocabulary.rank(*atom), *atom));
+    let mut wished: Vec<(Wish, u16, Atom)> = row.atoms.iter().filter_map(wished).collect();
+    wished.sort_unstable();
+    let (must, nice) = wished.split_at(wished.partition_point(|(wish, ..)| *wish == Wish::Must));
+    let value = |(wish, _, atom): &(Wish, u16, Atom)| match vocabulary.value(*atom) {
+        Value::Currency(_) => None,
+        value => Some(Why {
+            wish: *wish,
+            what: Matched::Value(value.clone()),
+            ground: ground(value, asked.is_shown(*atom, row)),
+        }),
+    };
+    let mut why = Vec::with_capacity(wished.len() + 3);
+    why.extend(must.iter().filter_map(value));
     let must = |what| Why { wish: Wish::Must, what, ground: Ground::Stated };
     if asked.pay().is_some()
         && let Value::Currency(currency) = vocabulary.value(row.currency)
@@ -98,19 +107,20 @@ fn why(row: &Row<'_>, asked: &Asked, vocabulary: &Vocabulary) -> Vec<Why> {
     if let Some((from, to)) = row.zones.filter(|_| asked.asks_for_zones()) {
         why.push(must(Matched::Zones(Zones { from, to })));
     }
-    let in_time = asked.in_time(row).into_iter();
-    why.extend(in_time.map(|hours| must(Matched::From(hours, date_of(row.from(hours))))));
-    why.sort();
+    let mut in_time = asked.in_time(row);
+    in_time.sort_unstable();
+    why.extend(in_time.into_iter().map(|hours| must(Matched::From(hours, date_of(row.from(hours))))));
+    why.extend(nice.iter().filter_map(value));
     why
 }
 
-fn ground(row: &Row<'_>, value: &Value, vocabulary: &Vocabulary) -> Ground {
-    let is_shown = match value {
-        Value::Level { .. } | Value::Shown(_) => true,
-        Value::Competency(one) => vocabulary.atom(&Value::Shown(one.clone())).is_some_and(|atom| row.has(atom)),
-        _ => false,
-    };
-    if is_shown { Ground::Signal } else { Ground::Stated }
+/// What a value rests on; a competency on a signal that shows it as well.
+fn ground(value: &Value, is_shown: bool) -> Ground {
+    match value {
+        Value::Level { .. } | Value::Shown(_) => Ground::Signal,
+        Value::Competency(_) if is_shown => Ground::Signal,
+        _ => Ground::Stated,
+    }
 }
 
 /// For each company an order of all candidates, that tells nothing.

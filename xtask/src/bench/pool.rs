@@ -38,10 +38,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<String> {
     ensure!(output.status.success(), "bench_pool failed; what it had to say stands above");
     let answer: Value = serde_json::from_slice(&output.stdout).context("bench_pool did not answer in JSON")?;
     Ok(format!(
-        "{} people, {rounds} rounds; {}, one round.\n\n{}\n{}\n{}",
+        "{} people, {rounds} rounds, {} with every fifth.\n\n{}\n{}\n{}\n{}",
         number(f64::from(people)),
         text(&answer, "version")?,
         latencies(&answer),
+        mixed(&answer),
         sizes(&answer)?,
         bars(&answer)?
     ))
@@ -53,6 +54,7 @@ fn samples(values: &Value) -> Samples {
     samples
 }
 
+/// Ours by themselves and while people change, and the others, each by itself.
 fn latencies(answer: &Value) -> Table {
     let head = [
         "Milliseconds of a search",
@@ -70,19 +72,54 @@ fn latencies(answer: &Value) -> Table {
     ];
     let mut table = Table::new(&head);
     for Promise { kind, about, .. } in PROMISES {
-        let of = |what: &str| samples(&answer[what][kind]);
-        let (ours, busy, theirs) = (of("ours"), of("busy"), of("theirs"));
-        let mut cells = vec![format!("{kind}: {about}"), number(of("totals").median())];
-        let tantivy = of("tantivy");
-        for samples in [&ours, &busy, &tantivy, &theirs] {
-            cells.extend([number(samples.median()), number(samples.percentile(99))].map(finer(samples)));
-        }
-        cells.push(times(theirs.median() / ours.median()));
-        // Before PostgreSQL's two.
-        cells.insert(8, times(tantivy.median() / ours.median()));
+        let apart = &answer["apart"];
+        let ours = samples(&apart["ours"][kind]);
+        let found = samples(&answer["totals"][kind]);
+        let mut cells = vec![format!("{kind}: {about}"), number(found.median())];
+        cells.extend([&ours, &samples(&answer["busy"][kind])].into_iter().flat_map(both));
+        cells.extend(others(apart, kind, &ours));
         table.row(cells);
     }
     table
+}
+
+/// All of them, one search of each after the other.
+fn mixed(answer: &Value) -> Table {
+    let head = [
+        "The same, in turns search by search",
+        "JobFuture",
+        "p99",
+        "tantivy",
+        "p99",
+        "against ours",
+        "PostgreSQL",
+        "p99",
+        "against ours",
+    ];
+    let mut table = Table::new(&head);
+    for Promise { kind, .. } in PROMISES {
+        let mixed = &answer["mixed"];
+        let ours = samples(&mixed["ours"][kind]);
+        let mut cells = vec![kind.to_owned()];
+        cells.extend(both(&ours));
+        cells.extend(others(mixed, kind, &ours));
+        table.row(cells);
+    }
+    table
+}
+
+/// The median and the 99th percentile.
+fn both(samples: &Samples) -> [String; 2] {
+    [number(samples.median()), number(samples.percentile(99))].map(finer(samples))
+}
+
+/// Those of the other engines, each with how many times ours it is.
+fn others(answer: &Value, kind: &str, ours: &Samples) -> Vec<String> {
+    let of = |name: &str| {
+        let theirs = samples(&answer[name][kind]);
+        both(&theirs).into_iter().chain([times(theirs.median() / ours.median())]).collect::<Vec<_>>()
+    };
+    [of("tantivy"), of("postgres")].concat()
 }
 
 /// Hundredths of a millisecond are too coarse for what takes less than a tenth.
@@ -113,13 +150,13 @@ fn bars(answer: &Value) -> Result<String> {
     let ms = |value: f64| format!("{value:.3} ms");
     let mut text = String::new();
     for Promise { kind, p50, p99, .. } in PROMISES {
-        let of = |what: &str| samples(&answer[what][kind]);
-        for (what, when) in [("ours", ""), ("busy", " while 1,000 people a second change")] {
-            let (median, tail) = (of(what).median(), of(what).percentile(99));
+        let (ours, busy) = (samples(&answer["apart"]["ours"][kind]), samples(&answer["busy"][kind]));
+        for (samples, when) in [(&ours, ""), (&busy, " while 1,000 people a second change")] {
+            let (median, tail) = (samples.median(), samples.percentile(99));
             text += &bar(&format!("{kind}{when}: p50 at most {p50} ms"), median <= p50, &ms(median));
             text += &bar(&format!("{kind}{when}: p99 at most {p99} ms"), tail <= p99, &ms(tail));
         }
-        let ratio = of("theirs").median() / of("ours").median();
+        let ratio = samples(&answer["apart"]["postgres"][kind]).median() / ours.median();
         text += &bar(&format!("{kind}: at least {QUICKER} times PostgreSQL"), ratio >= QUICKER, &times(ratio));
     }
     let (grown, built) = (number_of(answer, "grown")?, number_of(answer, "built")?);
@@ -138,9 +175,11 @@ mod tests {
     #[test]
     fn a_bar_is_missed_by_the_kind_that_misses_it() {
         let answer = json!({
-            "ours": { "narrow": [0.1, 0.1], "broad": [0.5, 9.0, 0.5] },
+            "apart": {
+                "ours": { "narrow": [0.1, 0.1], "broad": [0.5, 9.0, 0.5] },
+                "postgres": { "narrow": [8.0], "broad": [10.0] },
+            },
             "busy": { "narrow": [0.1], "broad": [0.5] },
-            "theirs": { "narrow": [8.0], "broad": [10.0] },
             "changes": [0.2, 3.0], "grown": 2e8, "built": 12.0,
         });
         let bars = bars(&answer).unwrap();

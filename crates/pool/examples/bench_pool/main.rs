@@ -1,7 +1,9 @@
 //! Our side, PostgreSQL's and tantivy's, of `cargo xtask bench pool`: `bench_pool PEOPLE ROUNDS SEARCHES [alone]`.
 //!
-//! It makes people up, gives them to all, and lets them take turns at every search. It ends with one line of JSON. With `alone` there
-//! is nobody else, and it says in words what it saw: for whoever changes the pool and wants to know at once.
+//! It makes people up, gives them to all, and lets them take turns: each makes all searches, round by round, as an engine that
+//! serves nobody but its own; and once each search in turn, so that every engine finds the processor's caches full of the others'. It ends
+//! with one line of JSON. With `alone` there is nobody else, and it says in words what it saw: for whoever changes the pool and
+//! wants to know at once.
 
 mod numbers;
 mod people;
@@ -11,6 +13,7 @@ mod tantivy_engine;
 use jobfuture_pool::{Pool, Query, Viewer};
 use people::{People, Search};
 use postgres::Postgres;
+use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,6 +28,8 @@ type Samples = BTreeMap<&'static str, Vec<f64>>;
 /// So many people change together, so often: a thousand a second.
 const CHANGED: u64 = 10;
 const CHANGE_EVERY: Duration = Duration::from_millis(10);
+/// PostgreSQL takes part in every so many rounds.
+const POSTGRES_EVERY: u64 = 5;
 /// People are handed in by so many.
 const BATCH: u64 = 1_000;
 
@@ -48,7 +53,6 @@ fn main() -> Result<()> {
     eprintln!("{count} people in {built:.1} s, {} MB", grown / 1_000_000);
 
     let mut totals: Samples = BTreeMap::new();
-    let mut ours: Samples = BTreeMap::new();
     for search in &searches {
         totals.entry(search.kind).or_default().push(ask(&pool, &search.viewer, &search.query)? as f64);
     }
@@ -63,7 +67,6 @@ fn main() -> Result<()> {
         eprintln!("ten changed: {}", told(&changes));
         return Ok(());
     }
-    let (mut theirs, mut tantivys): (Samples, Samples) = Default::default();
     let (mut postgres, mut tantivy) = (Postgres::new(&people, count)?, Tantivy::new(&people, count)?);
     let mut fewer = 0;
     for search in &searches {
@@ -75,30 +78,48 @@ fn main() -> Result<()> {
         }
         fewer += own - other;
     }
-    for round in 1..=rounds {
+    let (mut apart, mut mixed) = (Side::default(), Side::default());
+    for round in 0..rounds {
         for search in &searches {
-            let began = Instant::now();
-            ask(&pool, &search.viewer, &search.query)?;
-            ours.entry(search.kind).or_default().push(ms(began));
-            let began = Instant::now();
-            tantivy.search(search)?;
-            tantivys.entry(search.kind).or_default().push(ms(began));
-            if round == 1 {
-                let began = Instant::now();
-                postgres.search(search)?;
-                theirs.entry(search.kind).or_default().push(ms(began));
-            }
+            timed(&mut apart.ours, search, || ask(&pool, &search.viewer, &search.query))?;
         }
-        eprintln!("round {round} of {rounds}");
+        for search in &searches {
+            timed(&mut apart.tantivy, search, || tantivy.search(search))?;
+        }
+        // Its searches take so long that some rounds are enough.
+        for search in searches.iter().filter(|_| round % POSTGRES_EVERY == 0) {
+            timed(&mut apart.postgres, search, || postgres.search(search))?;
+        }
+        eprintln!("round {} of {rounds}", round + 1);
+    }
+    for search in &searches {
+        timed(&mut mixed.ours, search, || ask(&pool, &search.viewer, &search.query))?;
+        timed(&mut mixed.tantivy, search, || tantivy.search(search))?;
+        timed(&mut mixed.postgres, search, || postgres.search(search))?;
     }
     let (version, size, tantivy_size) = (postgres.version()?, postgres.size()?, tantivy.size()?);
     drop((postgres, tantivy));
     let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
     let answer = json!({
         "version": version, "size": size, "tantivy_size": tantivy_size, "built": built, "grown": grown, "totals": totals, "fewer": fewer,
-        "ours": ours, "theirs": theirs, "tantivy": tantivys, "busy": busy, "changes": changes,
+        "apart": apart, "mixed": mixed, "busy": busy, "changes": changes,
     });
     println!("{answer}");
+    Ok(())
+}
+
+/// Milliseconds by kind of search, of each engine.
+#[derive(Default, Serialize)]
+struct Side {
+    ours: Samples,
+    tantivy: Samples,
+    postgres: Samples,
+}
+
+fn timed(samples: &mut Samples, search: &Search, make: impl FnOnce() -> Result<usize>) -> Result<()> {
+    let began = Instant::now();
+    make()?;
+    samples.entry(search.kind).or_default().push(ms(began));
     Ok(())
 }
 
@@ -109,8 +130,9 @@ fn first_look(pool: &Pool, searches: &[&Search], rounds: u64) -> Result<String> 
         for (search, best) in searches.iter().zip(&mut best) {
             let began = Instant::now();
             ask(pool, &search.viewer, &search.query)?;
-            all.push(ms(began));
-            *best = best.min(ms(began));
+            let took = ms(began);
+            all.push(took);
+            *best = best.min(took);
         }
     }
     Ok(format!("{} ms, the best of each {} ms", told(&all), told(&best)))
