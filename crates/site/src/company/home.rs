@@ -4,7 +4,7 @@ use super::ask::{for_companies, page};
 use super::{Changed, CompanyWords, ForCompany};
 use crate::error::{Missing, SiteError};
 use crate::introduction::{Waits, company_waits};
-use crate::page::{NextSteps, Step, day, render, see};
+use crate::page::{NextSteps, Step, day, listed, render, see};
 use crate::routes::{
     self, CompanyCandidatesUrl, CompanyEditUrl, CompanyHomeUrl, CompanyInterviewsUrl, CompanyIntroductionsUrl,
     CompanyLeaveUrl, CompanyPeopleUrl, CompanyPoolUrl, CompanyProofsUrl, CompanyUrl, CompanyVacanciesUrl,
@@ -100,18 +100,19 @@ async fn show(
     page("Your company", main, next).answer_private(site, status)
 }
 
+/// Who may do something for a company: `owners, recruiters and interviewers`.
+pub(crate) fn who_may(act: Act) -> String {
+    let roles = act.roles().iter().map(|role| format!("{}s", role.name().to_lowercase()));
+    listed(&roles.collect::<Vec<_>>(), "and")
+}
+
 /// What can be done for a company: the daily work first, or what it lacks.
 fn parts(viewer: &AsCompany, company: &str) -> Vec<Part> {
     let part = |act: Act, title, about, url: String| Part {
         title,
         about,
         url: viewer.may(act).then_some(url),
-        who: act
-            .roles()
-            .iter()
-            .map(|role| format!("{}s", role.name().to_lowercase()))
-            .collect::<Vec<_>>()
-            .join(" and "),
+        who: who_may(act),
     };
     let mut parts = vec![
         part(

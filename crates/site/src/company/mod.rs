@@ -25,7 +25,7 @@ pub(crate) use credentials::{issuer_metadata, status_list};
 pub use domain::{BadDomain, CompanyDomain, NoWorkAddress};
 pub(crate) use edit::{edit, rewrite};
 pub(crate) use for_company::ForCompany;
-pub(crate) use home::{home, home_step, leave, leaving_form_was_left};
+pub(crate) use home::{home, home_step, leave, leaving_form_was_left, who_may};
 pub(crate) use invitation::{accept, invitation};
 pub use lei::{BadLei, Lei};
 pub(crate) use operator::{

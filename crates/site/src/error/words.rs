@@ -1,6 +1,7 @@
 //! What each error says: what happened, and what to do.
 
 use super::{Missing, SiteError};
+use crate::company::who_may;
 
 impl SiteError {
     /// The heading.
@@ -55,9 +56,8 @@ impl SiteError {
                  send them in your name."
                 .to_owned(),
             Self::NotYourRole { act, role } => {
-                let who: Vec<String> = act.roles().iter().map(|role| format!("{}s", role.name().to_lowercase())).collect();
-                let who = who.join(" and ");
-                format!("At a company {who} may {}. You act for this one as {}.", act.what(), role.name().to_lowercase())
+                let (who, role) = (who_may(*act), role.name().to_lowercase());
+                format!("At a company {who} may {}. You act for this one as {role}.", act.what())
             }
             Self::UnreadableForm(why) | Self::Refused(why) => why.clone(),
             Self::Slow => "The connection stalled before all of it was here. Nothing was run.".to_owned(),

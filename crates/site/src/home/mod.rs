@@ -3,7 +3,7 @@
 use crate::answer;
 use crate::error::SiteError;
 use crate::guide::{ProofCard, ProofOf, Showing};
-use crate::page::{Html, Nav, NextSteps, Page, Step, render};
+use crate::page::{Html, Nav, NextSteps, Page, Step, listed, render};
 use crate::question;
 use crate::routes;
 use crate::site::Site;
@@ -70,11 +70,7 @@ impl Home<'_> {
 /// `The Django interview guide and the Python interview guide`
 fn in_words<'t>(titles: impl Iterator<Item = &'t str>) -> String {
     let titles: Vec<String> = titles.map(|title| format!("the {title}")).collect();
-    let joined = match titles.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => titles.concat(),
-    };
-    joined.replacen("the", "The", 1)
+    listed(&titles, "and").replacen("the", "The", 1)
 }
 
 /// `GET /`

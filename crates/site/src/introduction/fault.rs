@@ -2,6 +2,7 @@
 
 use super::standing::Refusal;
 use crate::error::{Missing, SiteError};
+use http::StatusCode;
 use uuid::Uuid;
 
 /// What is said to whoever acts for a company that is not verified (any more).
@@ -54,6 +55,20 @@ impl Fault {
             ),
             Self::Twice(_) => Some("The same was sent a moment ago. It is there once.".to_owned()),
             Self::TooMuch(says) | Self::Says(says) => Some(says.clone()),
+        }
+    }
+
+    /// What the page on which it was tried says of it, and with which status; the answer otherwise.
+    pub(crate) fn told(self) -> Result<(StatusCode, String), SiteError> {
+        let status = match &self {
+            Self::Stale | Self::Refused(_) | Self::Already(_) => StatusCode::CONFLICT,
+            Self::Unverified => StatusCode::FORBIDDEN,
+            Self::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Missing | Self::Twice(_) | Self::Says(_) | Self::Site(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        match self.sentence() {
+            Some(says) => Ok((status, says)),
+            None => Err(self.into_error()),
         }
     }
 

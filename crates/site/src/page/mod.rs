@@ -2,6 +2,7 @@
 
 mod code;
 mod html;
+mod listed;
 mod next;
 mod reader;
 mod text;
@@ -9,6 +10,7 @@ mod time;
 
 pub(crate) use code::highlighted_content;
 pub use html::{Html, render};
+pub(crate) use listed::listed;
 pub use next::{NextSteps, Step};
 pub(crate) use reader::{ActsFor, Reader, read_by, with_reader};
 pub use text::Text;

@@ -101,6 +101,12 @@ impl NextSteps {
         self
     }
 
+    /// In order, those that lead away from where somebody is; all, if none does.
+    pub(super) fn away(&self, is_here: impl Fn(&str) -> bool) -> Vec<&Step> {
+        let away: Vec<&Step> = self.iter().filter(|step| !is_here(&step.url)).collect();
+        if away.is_empty() { self.iter().collect() } else { away }
+    }
+
     /// In order.
     pub fn iter(&self) -> impl Iterator<Item = &Step> {
         std::iter::once(&self.first).chain(&self.rest)

@@ -47,11 +47,13 @@ impl Reader {
 
 tokio::task_local! {
     static READER: Cell<Reader>;
+    static PATH: String;
 }
 
-/// Layer: each request begins with a reader of whom nothing is known.
+/// Layer: each request begins with a reader of whom nothing is known but where they are.
 pub(crate) async fn with_reader(request: Request, next: Next) -> Response {
-    READER.scope(Cell::default(), next.run(request)).await
+    let path = request.uri().path().to_owned();
+    PATH.scope(path, READER.scope(Cell::default(), next.run(request))).await
 }
 
 /// Says who sends the request that is being answered.
@@ -63,4 +65,9 @@ pub(crate) fn read_by(reader: Reader) {
 /// Who reads the page that is made now.
 pub(super) fn reader() -> Reader {
     READER.try_with(Cell::get).unwrap_or_default()
+}
+
+/// Whether somebody is on the page of this address already.
+pub(super) fn is_here(url: &str) -> bool {
+    PATH.try_with(|path| path == url).unwrap_or(false)
 }

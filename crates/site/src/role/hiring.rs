@@ -3,7 +3,7 @@
 use crate::answer;
 use crate::error::{Missing, SiteError};
 use crate::guide::level_name;
-use crate::page::{Nav, NextSteps, Page, Step, render};
+use crate::page::{Nav, NextSteps, Page, Step, listed, render};
 use crate::routes::{self, CheckUrl, GuideUrl, HiringUrl, RoleUrl};
 use crate::signal::MONTHS;
 use crate::site::Site;
@@ -71,10 +71,7 @@ impl Hiring<'_> {
     /// For how many months a signal may be valid, in words.
     fn months(&self) -> String {
         let all: Vec<String> = MONTHS.iter().map(ToString::to_string).collect();
-        match all.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-            _ => all.concat(),
-        }
+        listed(&all, "or")
     }
 }
 

@@ -294,6 +294,9 @@ async fn a_walk_notices_what_is_broken() {
     let faults = broken.faults().join("\n");
     assert!(faults.contains("/made-up has no next step"), "{faults}");
     assert!(faults.contains("/made-up#gone"), "{faults}");
+    let itself = "<h1>x</h1><nav class=\"next-steps\"><a href=\"/tasks\">x</a><a href=\"/made-up\">x</a></nav>";
+    broken.look_at("/made-up", &page(itself));
+    assert!(broken.faults().join("\n").contains("/made-up has itself as a next step"), "{:?}", broken.faults());
     let companies = "<h1>x</h1><main id=\"main\"></main><nav class=\"next-steps\"><a href=\"/tasks\">x</a></nav>";
     broken.look_at("/companies/x/candidates", &page(companies));
     assert!(broken.faults().join("\n").contains("no next step that fits"), "{:?}", broken.faults());

@@ -2,7 +2,7 @@
 
 use super::act::{step, version};
 use super::one::Which;
-use super::{Eyes, Shown, Typed, page, show, told};
+use super::{Eyes, Shown, Typed, page, show};
 use crate::account::Session;
 use crate::company::ForCompany;
 use crate::error::SiteError;
@@ -178,7 +178,7 @@ pub(crate) async fn accept_request(
     match site.introductions().step(eyes.actor(), doing).await {
         Ok(_) => Ok(see(&eyes.url(one.id))),
         Err(fault) => {
-            let (status, says) = told(fault)?;
+            let (status, says) = fault.told()?;
             let one = eyes.find(&site, &which.introduction).await?;
             if one.standing.may(eyes.side(), Move::Accept, site.introductions().now()) {
                 return choose(&site, &session, &one, &ticked, Some((status, says))).await;

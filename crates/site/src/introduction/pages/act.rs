@@ -2,7 +2,7 @@
 //! an address of its own.
 
 use super::one::Which;
-use super::{Eyes, Party, Shown, Typed, page, show, told};
+use super::{Eyes, Party, Shown, Typed, page, show};
 use crate::error::SiteError;
 use crate::introduction::begin::{LONGEST_LETTER, checked_text};
 use crate::introduction::{Declined, Doing, Introduction, Move, Side, Words};
@@ -37,7 +37,7 @@ pub(super) async fn step(
     match site.introductions().step(eyes.actor(), doing).await {
         Ok(_) => Ok(see(&eyes.url(one.id))),
         Err(fault) => {
-            let (status, says) = told(fault)?;
+            let (status, says) = fault.told()?;
             let one = eyes.find(site, &one.id.to_string()).await?;
             show(site, eyes, &one, Shown { status, wrong: Some(says), typed, ..Shown::default() }).await
         }
@@ -169,7 +169,7 @@ pub(crate) async fn decline(
     match site.introductions().step(eyes.actor(), doing).await {
         Ok(_) => Ok(see(&eyes.url(one.id))),
         Err(fault) => {
-            no.wrong = Some(told(fault)?);
+            no.wrong = Some(fault.told()?);
             show_decline(&site, eyes, id, no).await
         }
     }
@@ -233,7 +233,7 @@ pub(crate) async fn withdraw(
     let doing = Doing::new(one.id, Move::Withdraw).at(version(&form)?);
     match site.introductions().step(eyes.actor(), doing).await {
         Ok(_) => Ok(see(&eyes.url(one.id))),
-        Err(fault) => show_withdrawal(&site, eyes, &which.introduction, Some(told(fault)?)).await,
+        Err(fault) => show_withdrawal(&site, eyes, &which.introduction, Some(fault.told()?)).await,
     }
 }
 

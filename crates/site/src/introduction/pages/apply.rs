@@ -1,8 +1,8 @@
 //! `/vacancies/{vacancy}/apply`: a letter, what the company sees now, and what it sees besides when it says yes; all of it looked at before it
 //! is sent.
 
+use super::Eyes;
 use super::accept::{missing, purpose, until, usual};
-use super::{Eyes, told};
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::grant::{Offered, choices, facts};
@@ -178,7 +178,7 @@ pub(crate) async fn apply(
     match site.introductions().begin_application(session.owner().key(), new).await {
         Ok(begun) => Ok(see(&Eyes::Candidate(&session).url(begun.id))),
         Err(fault) => {
-            let wrong = told(fault)?;
+            let wrong = fault.told()?;
             form(&site, &session, &found, typed, Some(wrong)).await
         }
     }

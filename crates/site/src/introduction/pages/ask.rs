@@ -1,6 +1,6 @@
 //! `/companies/{company}/candidates/{candidate}/ask`: a company asks somebody whom it sees, about one of its open vacancies.
 
-use super::{Eyes, page, told};
+use super::{Eyes, page};
 use crate::company::ForCompany;
 use crate::error::{Missing, SiteError};
 use crate::introduction::begin::{LONGEST_LETTER, LONGEST_WHY};
@@ -168,7 +168,7 @@ pub(crate) async fn request(
         Ok(begun) => Ok(see(&eyes.url(begun.id))),
         Err(Fault::Missing) => Err(none()),
         Err(fault) => {
-            let wrong = Some(told(fault)?);
+            let wrong = Some(fault.told()?);
             form(&site, &company, &whom, Request { vacancy, why, next: Some(next), wrong }).await
         }
     }

@@ -15,8 +15,7 @@ pub(crate) use ask::{request, request_form};
 pub(crate) use list::{Waits, company_list, company_waits, introductions, waits_for};
 pub(crate) use one::{Shown, one, show};
 
-use super::{Ending, Eyes, Fault, Introduction, Party, Side};
-use crate::error::SiteError;
+use super::{Ending, Eyes, Introduction, Party, Side};
 use crate::page::{Html, Nav, NextSteps, Page, Step, day};
 use crate::routes;
 use std::collections::BTreeMap;
@@ -43,7 +42,7 @@ pub(crate) fn page(eyes: Eyes<'_>, title: &str, main: Html) -> Page {
                 .and(Step::roles())
         }
     };
-    let active = if eyes.side() == Side::Candidate { Nav::Account } else { Nav::Company };
+    let active = if eyes.side() == Side::Candidate { Nav::You } else { Nav::Company };
     Page::unlisted(title, active, main, next)
 }
 
@@ -78,18 +77,4 @@ pub(crate) fn ended_words(eyes: Eyes<'_>, one: &Introduction, ending: Ending) ->
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// What is shown of a fault, if the page on which something was tried can say it; the answer otherwise.
-pub(crate) fn told(fault: Fault) -> Result<(http::StatusCode, String), SiteError> {
-    match fault.sentence() {
-        Some(says) => {
-            let status = match fault {
-                Fault::Stale => http::StatusCode::CONFLICT,
-                _ => http::StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            Ok((status, says))
-        }
-        None => Err(fault.into_error()),
-    }
 }

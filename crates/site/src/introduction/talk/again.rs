@@ -1,7 +1,7 @@
 //! A line is written. What is not taken is shown again, with the text.
 
 use super::page::{page, url};
-use super::{Which, text, told};
+use super::{Which, text};
 use crate::error::SiteError;
 use crate::introduction::{Fault, Introduction, Party};
 use crate::page::{render, see};
@@ -51,7 +51,7 @@ async fn again(
     text: String,
     fault: Fault,
 ) -> Result<Response, SiteError> {
-    let (status, says) = told(fault)?;
+    let (status, says) = fault.told()?;
     // As it is now: somebody may have ended it meanwhile.
     let is_open = party.find(site, &of.id.to_string()).await?.is_open();
     let back_url = url(party.side(), of);

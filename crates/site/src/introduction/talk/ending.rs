@@ -1,7 +1,7 @@
 //! A conversation is closed: a page says first what that takes along.
 
 use super::page::{page, url};
-use super::{Which, text, told};
+use super::{Which, text};
 use crate::error::SiteError;
 use crate::introduction::pages::version;
 use crate::introduction::{Fault, Introduction, Outcome, Party, Side};
@@ -102,7 +102,7 @@ pub(crate) async fn close(
         Ok(_) => Ok(see(&url(party.side(), &of))),
         Err(Fault::Refused(_)) => Ok(see(&url(party.side(), &of))),
         Err(fault) => {
-            let told = told(fault)?;
+            let told = fault.told()?;
             let of = party.find(&site, &which.introduction).await?;
             show(&site, &party, &of, typed, Some(told))
         }

@@ -25,9 +25,7 @@ pub(crate) use more::{choose_more, show_more};
 pub(crate) use part::{Looking, part};
 pub(crate) use times::{answer, call_off, confirm_calling_off, offer, offer_form};
 
-use super::Fault;
 use crate::error::{SiteError, id_in};
-use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -42,19 +40,5 @@ pub(crate) struct Which {
 impl Which {
     fn offer(&self) -> Result<Uuid, SiteError> {
         id_in(&self.offer)
-    }
-}
-
-/// What a page says of something that was not done, and with which status; an error page for what has no sentence.
-fn told(fault: Fault) -> Result<(StatusCode, String), SiteError> {
-    let status = match &fault {
-        Fault::Stale | Fault::Refused(_) | Fault::Already(_) => StatusCode::CONFLICT,
-        Fault::Unverified => StatusCode::FORBIDDEN,
-        Fault::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
-        Fault::Missing | Fault::Twice(_) | Fault::Says(_) | Fault::Site(_) => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    match fault.sentence() {
-        Some(says) => Ok((status, says)),
-        None => Err(fault.into_error()),
     }
 }

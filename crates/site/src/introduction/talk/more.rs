@@ -1,7 +1,7 @@
 //! A candidate shows something more of their profile in a conversation: chosen, looked at as the company would see it, and granted.
 
+use super::Which;
 use super::page::{page, url};
-use super::{Which, told};
 use crate::account::Session;
 use crate::error::{Missing, SiteError};
 use crate::grant::{Offered, choices, facts};
@@ -104,7 +104,7 @@ pub(crate) async fn show_more(
     };
     match done {
         Ok(()) | Err(Fault::Twice(_)) => Ok(see(&url(party.side(), &of))),
-        Err(fault) => choose(&site, &session, &party, &of, &chosen, Some(told(fault)?)).await,
+        Err(fault) => choose(&site, &session, &party, &of, &chosen, Some(fault.told()?)).await,
     }
 }
 

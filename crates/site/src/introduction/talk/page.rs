@@ -28,5 +28,5 @@ pub(super) fn page(title: &str, main: Html, side: Side, of: &Introduction) -> Pa
                 .and(Step::new(routes::COMPANIES, "For companies", "Yours, and what companies may see here."))
         }
     };
-    Page::unlisted(title, if side == Side::Candidate { Nav::Account } else { Nav::Company }, main, next)
+    Page::unlisted(title, if side == Side::Candidate { Nav::You } else { Nav::Company }, main, next)
 }

@@ -3,7 +3,7 @@
 use super::offer::{Faults, How, MOST_BEGINNINGS, Typed};
 use super::page::{page, url};
 use super::store::OfferEntry;
-use super::{Which, hours, told};
+use super::{Which, hours};
 use crate::error::{Missing, SiteError};
 use crate::introduction::{Fault, Introduction, Party};
 use crate::page::{render, see};
@@ -188,7 +188,7 @@ pub(crate) async fn offer(
     match offered {
         Ok(_) | Err(Fault::Twice(_)) => Ok(see(&format!("{}#interviews", url(party.side(), &scene.of)))),
         Err(fault) => {
-            let told = told(fault)?;
+            let told = fault.told()?;
             show(&site, &party, &scene, typed, Faults::new(), Some(told))
         }
     }
@@ -248,7 +248,7 @@ struct NotDone {
 }
 
 fn answered_wrong(site: &Site, party: &Party, of: &Introduction, fault: Fault) -> Result<Response, SiteError> {
-    let (status, says) = told(fault)?;
+    let (status, says) = fault.told()?;
     let back_url = format!("{}#interviews", url(party.side(), of));
     page("Not done", render(&NotDone { back_url, says })?, party.side(), of).answer_private(site, status)
 }
@@ -304,6 +304,6 @@ pub(crate) async fn call_off(
     }
     match site.introductions().call_off(party.actor()?, of.id, &entry).await {
         Ok(_) => Ok(see(&format!("{}#interviews", url(party.side(), &of)))),
-        Err(fault) => show_calling_off(&site, &party, &of, &entry, Some(told(fault)?)),
+        Err(fault) => show_calling_off(&site, &party, &of, &entry, Some(fault.told()?)),
     }
 }

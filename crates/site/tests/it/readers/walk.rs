@@ -147,6 +147,8 @@ impl<'w> Walk<'w> {
         let here = path.split('?').next().unwrap_or(path);
         if next.iter().all(|url| url == here) {
             self.faults.push(format!("{path} has no next step"));
+        } else if next.iter().any(|url| url == here) {
+            self.faults.push(format!("{path} has itself as a next step"));
         }
         let fitting = FITTING.iter().find(|(pages, _)| pages.iter().any(|page| is_below(here, page)));
         if let Some((_, to)) = fitting
