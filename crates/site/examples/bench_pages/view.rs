@@ -327,6 +327,10 @@ impl Shell<'_> {
         ]
     }
 
+    fn next_steps(&self) -> &[LinkRow<'_>] {
+        self.page.next
+    }
+
     fn footer(&self) -> [(&'static str, &'static str); 3] {
         [
             ("/about/practice", "What practice stores and limits"),

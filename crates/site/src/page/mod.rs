@@ -141,6 +141,10 @@ impl Shell<'_> {
         all.map(|(url, title, nav)| (url, title, self.page.active == nav)).collect()
     }
 
+    fn next_steps(&self) -> Vec<&Step> {
+        self.page.next.away(reader::is_here)
+    }
+
     fn footer(&self) -> Vec<(String, &'static str)> {
         let about = [
             (routes::COMPANIES, "For companies"),
