@@ -220,7 +220,7 @@ jobfuture_testkit::both_engines! {
         let hers = play.ada.post(&apply, &[&fields[..], &[("do", "send")]].concat()).await.is(303).header("location").to_owned();
         let theirs = format!("{}{hers}", play.home);
         let twice = play.ada.post(&apply, &[&fields[..], &[("do", "send")]].concat()).await;
-        twice.is(422).has("have a conversation already").has(LETTER);
+        twice.is(409).has("have a conversation already").has(LETTER);
 
         let page = play.carl.get(&theirs).await;
         page.is(200).has(LETTER).has("Django and databases").has("It is your turn, until 6 December 2026").has_not("Lovelace");

@@ -77,7 +77,7 @@ jobfuture_testkit::both_engines! {
                         (model, done) = (after, done + 1);
                     }
                     Err(refusal) => {
-                        answer.is(422).has(&refusal.to_string());
+                        answer.is(409).has(&refusal.to_string());
                         refused += 1;
                     }
                 }

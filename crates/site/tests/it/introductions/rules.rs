@@ -85,7 +85,7 @@ jobfuture_testkit::both_engines! {
         }
         play.carl.post(&format!("{ben}/ask"), &send).await.is(303);
         let twice = play.carl.post(&format!("{ben}/ask"), &send).await;
-        twice.is(422).has("have a conversation already").has("Go on in that one");
+        twice.is(409).has("have a conversation already").has("Go on in that one");
         let spread = format!("  {}!", WHY.to_uppercase());
         let same = play.carl.post(&format!("{cleo}/ask"), &[("vacancy", &id), ("why", &spread), ("next", NEXT)]).await;
         same.is(422).has("sent the same text to somebody else");
@@ -257,9 +257,9 @@ jobfuture_testkit::both_engines! {
         let made_of = version_of(&play.carl.get(&theirs).await);
         let lose = "update company set verified_until = $2 where id = $1";
         site.db.execute(lose, params![play.company, site.clock.now()]).await.unwrap();
-        play.carl.post(&format!("{theirs}/accept"), &[("version", &made_of)]).await.is(422).has("is not verified at the moment");
+        play.carl.post(&format!("{theirs}/accept"), &[("version", &made_of)]).await.is(403).has("is not verified at the moment");
         let sent = play.carl.post(&format!("{ben}/ask"), &[("vacancy", &id), ("why", WHY), ("next", NEXT)]).await;
-        sent.is(422).has("is not verified at the moment").has(WHY).has_not("Queues");
+        sent.is(403).has("is not verified at the moment").has(WHY).has_not("Queues");
         play.carl.get(&theirs).await.is(200).has("can do nothing here").has_not(LETTER).has_not("Django and databases");
         play.ada.get(&hers).await.is(200).has("sees nothing of your profile");
         let yes = site.site.introductions().step(Actor::Candidate(cleo), Doing::new(asked, Move::Accept)).await;
