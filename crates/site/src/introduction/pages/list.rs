@@ -78,7 +78,7 @@ fn show(site: &Site, eyes: Eyes<'_>, all: Vec<Introduction>, room: String) -> Re
     ended.sort_by_key(|one| (std::cmp::Reverse(one.ended_at), one.id));
     let lines = |list: &[Introduction]| list.iter().map(|one| line(eyes, one)).collect();
     let (name, home_url) = match eyes {
-        Eyes::Candidate(_) => ("Your account".to_owned(), crate::routes::ACCOUNT.to_owned()),
+        Eyes::Candidate(_) => ("For you".to_owned(), crate::routes::YOU.to_owned()),
         Eyes::Company(viewer, _) => (
             viewer.name().to_owned(),
             crate::routes::CompanyHomeUrl { company: &viewer.company().to_string() }.to_url(),
