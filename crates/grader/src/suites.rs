@@ -1,8 +1,9 @@
 //! Grading of tests: the candidate's, run against each variant of the application.
 //!
 //! Two processes on one database: the candidate's tests, and the variant, which the tests reach through requests only. One of
-//! them always waits for the other, so a second pair runs beside it where there is a core for it. Whatever could tell the variants apart other than by their behaviour (what the process is told, the order, what
-//! it may import) is the same for all of them, or a secret of the run.
+//! them always waits for the other, so a second pair runs beside it where there is a core for it. Whatever could tell the
+//! variants apart other than by their behaviour (what the process is told, the order, what it may import) is the same for all
+//! of them, or a secret of the run.
 
 use crate::GradeError;
 use crate::behaviour::mutants::{self, SuiteRun};
