@@ -392,7 +392,7 @@ impl Grading<'_> {
             return Ok(None);
         }
         judge.hear(&run.output);
-        judge.weigh(instance.cpu_time(), &recorder);
+        judge.weigh(instance.cpu_time(), recorder.totals());
         Ok(Some(judge.close(&self.behaviours, &recorder)))
     }
 

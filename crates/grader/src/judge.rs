@@ -5,7 +5,7 @@ use crate::behaviour::mutants::{self, SuiteRun};
 use crate::behaviour::scene::Scene;
 use crate::behaviour::{Behaviour, Check, Mutants, growth, judge_steps, matrix};
 use crate::prove::Used;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, RunTotals};
 use crate::verdict::{BehaviourVerdict, Evidence, Statement, Stop, Verdict};
 use jobfuture_content::{Task, Variant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,8 +112,7 @@ impl Judge {
     }
 
     /// What one of the run's processes used.
-    pub(crate) fn weigh(&mut self, cpu: Option<Duration>, recorder: &Recorder) {
-        let totals = recorder.totals();
+    pub(crate) fn weigh(&mut self, cpu: Option<Duration>, totals: RunTotals) {
         let used = &mut self.verdict.used;
         used.cpu_seconds = used.cpu_seconds.max(cpu.map_or(0.0, |cpu| cpu.as_secs_f64()));
         used.statements = used.statements.max(totals.statements);

@@ -11,7 +11,7 @@ use crate::behaviour::world::World;
 use crate::behaviour::{Behaviour, Check, Mutants};
 use crate::grader::{AFTER_A_LOSS, Grading, recorder};
 use crate::judge::Judge;
-use crate::recorder::{Recorder, cut};
+use crate::recorder::{Recorder, RunTotals, cut};
 use crate::run::{Asked, Mode, Request, Run, SHOWN_LABEL};
 use crate::runtime::Loading;
 use crate::side_by_side::side_by_side;
@@ -26,7 +26,9 @@ use std::time::Duration;
 pub(crate) struct Suite {
     pub outcome: Result<SuiteRun, Stop>,
     output: String,
-    recorder: Recorder,
+    /// Only of one whose statements are shown: it is a database in memory.
+    recorder: Option<Recorder>,
+    totals: RunTotals,
     /// Processor time of the candidate's tests.
     cpu: Option<Duration>,
     /// What the application was asked, and how it answered.
@@ -55,29 +57,33 @@ impl Grading<'_> {
         let world = self.world(&mut last)?;
         let mut suites = BTreeMap::new();
         let names = self.variants_in_secret_order(&checks);
-        let run = |name: &String| self.living_suite(name, &hidden, &world);
+        let is_shown = |name: &String| shown.is_none_or(|shown| shown == name);
+        let run = |name: &String| {
+            let suite = self.living_suite(name, &hidden, &world)?;
+            let is_asked_later = is_shown(name) || suite.outcome.is_err();
+            Ok(Suite { recorder: suite.recorder.filter(|_| is_asked_later), ..suite })
+        };
         let ends_it = |suite: &Result<Suite, GradeError>| suite.as_ref().map_or(true, |suite| suite.outcome.is_err());
         for (name, suite) in names.iter().zip(side_by_side(&names, at_a_time(), run, ends_it)) {
             let mut suite = suite?;
-            judge.weigh(suite.cpu, &suite.recorder);
-            let is_shown = shown.is_none_or(|shown| shown == name);
+            judge.weigh(suite.cpu, suite.totals);
             match suite.outcome {
                 Ok(results) => {
                     suites.insert(name.clone(), results);
-                    if is_shown {
+                    if is_shown(name) {
                         judge.hear(&suite.output);
-                        last = suite.recorder;
+                        last = suite.recorder.unwrap_or(last);
                     }
                 }
                 Err(stop) => {
                     // While it is loaded it asks the application nothing, so there is nothing to hide.
-                    if let Some(shown) = shown.filter(|_| !is_shown && stop.kind != StopKind::Import) {
+                    if let Some(shown) = shown.filter(|_| !is_shown(name) && stop.kind != StopKind::Import) {
                         suite = self.suite(shown, &hidden, &world)?;
-                        judge.weigh(suite.cpu, &suite.recorder);
+                        judge.weigh(suite.cpu, suite.totals);
                     }
                     judge.hear(&suite.output);
                     judge.stop(stop);
-                    return Ok(judge.close(&self.behaviours, &suite.recorder));
+                    return Ok(judge.close(&self.behaviours, suite.recorder.as_ref().unwrap_or(&last)));
                 }
             }
         }
@@ -176,7 +182,8 @@ impl Grading<'_> {
             return Err(GradeError::Internal(fault));
         }
         let outcome = done.map(|done| SuiteRun { results: done.results });
-        Ok(Suite { outcome, output, recorder, cpu, answered, is_lost })
+        let totals = recorder.totals();
+        Ok(Suite { outcome, output, recorder: Some(recorder), totals, cpu, answered, is_lost })
     }
 }
 
