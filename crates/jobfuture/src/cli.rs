@@ -97,7 +97,7 @@ pub struct Machine {
     /// Data folder: database, Python toolchains
     #[arg(long, env = "JOBFUTURE_DATA")]
     pub data: Option<PathBuf>,
-    /// Python interpreter, 3.10 or newer; default: python3 of the PATH
+    /// Python interpreter, 3.10 or newer; default: python3 of the PATH, or a newer one beside it if that is older than 3.12
     #[arg(long, env = "JOBFUTURE_PYTHON")]
     pub python: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://…; default: SQLite in the data folder

@@ -88,8 +88,10 @@ fn outline(traceback: &str) -> String {
         ends || ["File \"notes/", "File \"desk/", "File \"tests/"].iter().any(|start| line.starts_with(start))
     };
     let lines = traceback.lines().filter(is_ours);
+    // What a newer Python adds to its message is no concern of ours.
     lines
         .map(|line| if line.contains("Syntax") { "SyntaxError" } else { line.trim_start() })
+        .map(|line| line.split(". Did you mean").next().unwrap_or(line))
         .collect::<Vec<_>>()
         .join("\n")
 }

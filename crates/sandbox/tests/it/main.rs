@@ -14,6 +14,7 @@ mod jail;
 mod kernel;
 mod kit;
 mod leaks;
+mod memory;
 mod network;
 mod plain_user;
 mod pool;
