@@ -23,6 +23,7 @@ use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::UNIX_EPOCH;
 
 /// What to measure.
 #[derive(clap::Subcommand)]
@@ -48,6 +49,9 @@ pub enum Choice {
         /// Pairs of worlds
         #[arg(long, default_value_t = 50_000)]
         pairs: u32,
+        /// Which pairs: another number, other pairs; by default the seconds of the clock, so that each run plays new ones
+        #[arg(long)]
+        seed: Option<u64>,
     },
 }
 
@@ -68,8 +72,9 @@ pub struct Options {
 /// Measures, prints a table, and with `--write` records it. Whether every bar was reached is in the table: a machine
 /// that is too slow for it is no fault of the code.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
-    if let Choice::Privacy { pairs } = choice {
-        return privacy(workspace, *pairs);
+    if let Choice::Privacy { pairs, seed } = choice {
+        let clock = || UNIX_EPOCH.elapsed().map_or(0, |passed| passed.as_secs());
+        return privacy(workspace, *pairs, seed.unwrap_or_else(clock));
     }
     let (name, options) = match choice {
         Choice::Check(options) => ("check", options),
@@ -106,13 +111,13 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<bool> {
 }
 
 /// How quick the door and its credentials are, in medians; then whether it lets anything through.
-fn privacy(workspace: &Workspace, pairs: u32) -> Result<bool> {
+fn privacy(workspace: &Workspace, pairs: u32, seed: u64) -> Result<bool> {
     for (package, example) in [("jobfuture-disclosure", "bench_door"), ("jobfuture-credential", "bench")] {
         let status = Command::new(build_example(workspace, package, example)?).status().context("the benchmark")?;
         ensure!(status.success(), "the benchmark of {package} failed");
     }
-    println!("{pairs} pairs of worlds");
-    let status = crate::test::worlds(pairs).current_dir(&workspace.root).status().context("cargo test")?;
+    println!("{pairs} pairs of worlds, seed {seed}");
+    let status = crate::test::worlds(pairs, seed).current_dir(&workspace.root).status().context("cargo test")?;
     Ok(status.success())
 }
 

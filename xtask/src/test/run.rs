@@ -67,7 +67,7 @@ pub fn perform(workspace: &Workspace, step: &Step) -> Outcome {
             cargo.env("JOBFUTURE_BINARY", product);
             cargo
         }),
-        Work::Worlds(pairs) => run(workspace, &mut worlds(pairs)),
+        Work::Worlds(pairs) => run(workspace, &mut worlds(pairs, 0)),
         Work::Tidy => crate::tidy::run(workspace)
             .map(|passed| if passed { Outcome::Passed(None) } else { Outcome::Failed("see above".into()) }),
     };
@@ -135,11 +135,11 @@ fn closing_line(line: &str) -> Option<Tests> {
 }
 
 /// Plays pairs of worlds over every route, with the tests as they were built.
-pub fn worlds(pairs: u32) -> Command {
+pub fn worlds(pairs: u32, seed: u64) -> Command {
     let mut command = Command::new(cargo());
     let test = "worlds::what_was_not_granted_changes_no_byte_of_any_answer";
     command.args(["test", "--workspace", "--exclude", "e2e", "--test", "it", "--", "--nocapture", test]);
-    command.env("JOBFUTURE_WORLDS", pairs.to_string());
+    command.env("JOBFUTURE_WORLDS", pairs.to_string()).env("JOBFUTURE_WORLDS_SEED", seed.to_string());
     command
 }
 

@@ -3,6 +3,7 @@
 //! narrow, revoke, block, let expire, withdraw and leave; in one of the two worlds hidden moves are played besides.
 //!
 //! `JOBFUTURE_WORLDS` says how many pairs: the tests of the whole play two thousand, `cargo xtask bench privacy` fifty thousand.
+//! `JOBFUTURE_WORLDS_SEED` says which: the tests always play the same ones, that benchmark others each time.
 
 mod cast;
 mod leaks;
@@ -41,9 +42,11 @@ struct Difference {
     is_planted: bool,
 }
 
-/// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a lane.
-async fn play(lane: u8, pairs: usize, leak: Option<Leak>) -> Option<Difference> {
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[lane; 32]);
+/// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a seed and a lane.
+async fn play(seed: u64, lane: u8, pairs: usize, leak: Option<Leak>) -> Option<Difference> {
+    let mut bytes = [lane; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let strategy = a_history();
     let mut played = 0;
@@ -119,16 +122,18 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[test]
 fn what_was_not_granted_changes_no_byte_of_any_answer() {
-    let pairs: usize = std::env::var("JOBFUTURE_WORLDS").ok().and_then(|text| text.parse().ok()).unwrap_or(PAIRS);
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
+    let pairs = number("JOBFUTURE_WORLDS").map_or(PAIRS, |pairs| pairs as usize);
+    let seed = number("JOBFUTURE_WORLDS_SEED").unwrap_or_default();
     let lanes = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
     let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for lane in 0..lanes {
             let (share, done) = (pairs.div_ceil(lanes), &done);
             scope.spawn(move || {
-                if let Some(difference) = runtime().block_on(play(lane as u8, share, None)) {
+                if let Some(difference) = runtime().block_on(play(seed, lane as u8, share, None)) {
                     panic!(
-                        "pair {}: {}\n--- without what is hidden\n{}\n--- with it\n{}",
+                        "seed {seed}, pair {} of lane {lane}: {}\n--- without what is hidden\n{}\n--- with it\n{}",
                         difference.pair, difference.asked, difference.one, difference.other
                     );
                 }
@@ -142,7 +147,7 @@ fn what_was_not_granted_changes_no_byte_of_any_answer() {
 #[test]
 fn every_planted_leak_is_noticed() {
     for leak in Leak::ALL {
-        let found = runtime().block_on(play(9, ENOUGH_FOR_A_LEAK, Some(leak)));
+        let found = runtime().block_on(play(0, 9, ENOUGH_FOR_A_LEAK, Some(leak)));
         let found = found.unwrap_or_else(|| panic!("{leak:?} was not noticed in {ENOUGH_FOR_A_LEAK} pairs of worlds"));
         assert!(found.is_planted, "{leak:?} was taken for another: {}\n{}\n{}", found.asked, found.one, found.other);
     }
