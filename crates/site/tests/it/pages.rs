@@ -11,6 +11,18 @@ async fn the_home_page_counts_what_is_here() {
 }
 
 #[tokio::test]
+async fn the_home_page_shows_both_sides_their_whole_way() {
+    let home = TestSite::with_real_content().get("/").await;
+    for heading in ["If you are preparing", "If you are hiring", "What is here now", "To read", "To do"] {
+        home.has(&format!(">{heading}</h"));
+    }
+    for url in ["/guides", "/tasks", "/profile", "/vacancies", "/companies", "/about/vacancies", "/about/pool"] {
+        home.has(&format!("<a href=\"{url}\">"));
+    }
+    home.has("<a href=\"/checks/django-developer\">Learn where you stand</a>");
+}
+
+#[tokio::test]
 async fn a_guide_lists_sections_questions_and_levels() {
     let contents = TestSite::new().get("/guides/django").await;
     contents.is(200).has("href=\"/guides/django/querysets#lazy\"").has("2 questions, 1 proof");

@@ -54,7 +54,7 @@ async fn the_list_has_every_active_question_by_competency_and_level() {
 async fn home_sections_and_machines_lead_to_the_list() {
     let config = SiteConfig { base_url: Some("https://jobs.example.org".into()), ..SiteConfig::default() };
     let test = TestSite::with(config, Practice::Off { reason: "No Python.".into() });
-    test.get("/").await.has("<h3><a href=\"/questions\">Quick questions</a></h3>").has("6 questions, of which");
+    test.get("/").await.has("<h4><a href=\"/questions\">Quick questions</a></h4>").has("6 questions, of which");
     test.get("/guides/django/querysets").await.has("Quick questions on this").has("\"/questions#django-querysets\"");
     test.get("/sitemap.xml").await.has("/questions</loc>").has_not("/questions/");
     test.get("/robots.txt").await.has("Disallow: /questions/*/proofs/");

@@ -45,6 +45,16 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// The content of this repository, read once.
+fn real_content() -> Arc<Library> {
+    static CONTENT: OnceLock<Arc<Library>> = OnceLock::new();
+    let read = || {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+        Arc::new(Library::read(&root).expect("the content is whole"))
+    };
+    Arc::clone(CONTENT.get_or_init(read))
+}
+
 impl TestSite {
     /// With a judge that pretends.
     pub fn new() -> Self {
@@ -70,14 +80,16 @@ impl TestSite {
 
     /// On a database that is there, with the content of this repository.
     pub fn on_real_content(config: SiteConfig, db: Db, practice: Practice) -> Self {
-        static CONTENT: OnceLock<Arc<Library>> = OnceLock::new();
-        let read = || {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
-            Arc::new(Library::read(&root).expect("the content is whole"))
-        };
-        let library = Arc::clone(CONTENT.get_or_init(read));
+        let library = real_content();
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self::on(config, practice, db, folder, library, ProofLedger::default())
+    }
+
+    /// With the content of this repository.
+    pub fn with_real_content() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Self::in_folder(SiteConfig::default(), open(url), real_content(), folder)
     }
 
     /// On a database that is there, with this content.
