@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
+use tantivy::query::AllQuery;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Term};
 use uuid::Uuid;
 
@@ -112,7 +113,9 @@ impl Index {
         let shared = &self.shared;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         let make = |writer: &mut IndexWriter| -> tantivy::Result<()> {
-            writer.delete_all_documents()?;
+            // Not by `delete_all_documents`, which sets the clock of changes back to when the writer was opened: removals that came since
+            // would count as later than the documents that come now.
+            writer.delete_query(Box::new(AllQuery))?;
             let mut seen = HashSet::new();
             for document in documents {
                 if !seen.insert(document.id) {

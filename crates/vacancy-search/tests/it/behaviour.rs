@@ -58,6 +58,24 @@ fn clones_are_one_index() {
 }
 
 #[test]
+fn what_was_removed_before_a_rebuild_says_nothing_of_what_comes_with_it_or_after() {
+    let remove = |id: u128| Change::Remove(Uuid::from_u128(id));
+    for removed in 0..20 {
+        let index = Index::new().unwrap();
+        // Of an index that holds nothing, so that nothing has to look at them.
+        index.apply((0..removed).map(remove)).unwrap();
+        index.rebuild([titled(7, "Rust"), titled(8, "Go"), titled(7, "Ruby")]).unwrap();
+        assert_eq!((index.len(), found(&index, "rust ruby")), (2, vec![]), "after {removed}");
+        assert_eq!(found(&index, "ruby"), [7], "after {removed}");
+        for round in 0..30 {
+            index.apply([Change::Upsert(titled(100 + round % 3, "Zig"))]).unwrap();
+            assert_eq!(found(&index, "ruby"), [7], "after {removed} and {round}");
+            assert_eq!(index.len() as u128, 2 + (round + 1).min(3), "after {removed} and {round}");
+        }
+    }
+}
+
+#[test]
 fn a_rebuild_takes_the_place_of_everything() {
     let index = index((0..50).map(|id| Document { role: format!("role-{id}"), ..titled(id, "Django") }));
     index.rebuild([titled(7, "Rust"), titled(8, "Go"), titled(7, "Ruby")]).unwrap();
