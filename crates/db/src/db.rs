@@ -6,6 +6,7 @@ use crate::sqlite::Sqlite;
 use crate::traffic::{Counters, Traffic};
 use crate::{Engine, Error, OwnedRecord, Snapshot, Tx, Value};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// A database. Clones share it; the last one closes it.
@@ -125,19 +126,23 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let counters = Arc::clone(&self.counters);
+        // Of work that took long and was begun anew only what was asked in the end counts.
+        let asked = Arc::<AtomicU64>::default();
+        let asks = Arc::clone(&asked);
         let work = move |read: &mut Snapshot<'_>| {
             let outcome = work(read);
-            counters.statements(read.asked());
+            asks.store(read.asked(), Ordering::Relaxed);
             outcome
         };
-        match &*self.behind {
+        let outcome = match &*self.behind {
             Behind::Sqlite(sqlite) => {
                 self.counters.wait();
                 sqlite.read(work).await
             }
             Behind::Postgres(postgres) => postgres.read(work).await,
-        }
+        };
+        self.counters.statements(asked.load(Ordering::Relaxed));
+        outcome
     }
 
     /// Runs one statement that writes, and gives the number of rows that it changed. It is on the disk when this returns.

@@ -23,6 +23,14 @@ async fn cost<T>(db: &Db, work: impl Future<Output = T>) -> (T, Traffic) {
 }
 
 both_engines! {
+    /// SQLite interrupts a long read that holds a thread of others, and begins it anew elsewhere.
+    async fn a_read_that_takes_long_counts_once(db: Db) {
+        let long = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) select count(*) from n";
+        let reading = db.read(move |read| read.one::<(i64,)>(long, &[]));
+        let (found, cost_of_reading) = cost(&db, reading).await;
+        assert_eq!((found.unwrap(), cost_of_reading), ((300_000,), Traffic { statements: 1, waits: 1, again: 0 }));
+    }
+
     async fn statements_that_need_nothing_of_each_other_cost_one_wait(db: Db) {
         purse(&db).await;
         let by_name = "select cents from purse where owner = $1";
