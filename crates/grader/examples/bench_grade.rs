@@ -33,7 +33,9 @@ fn main() -> Result<()> {
     };
     let library = Library::read(Path::new(content)).map_err(|faults| faults.to_string())?;
     let bench = Bench::new(library, data, task, pool.parse()?, rest.first().is_some_and(|word| word == "unrehearsed"))?;
-    say(&json!({ "ready": bench.grader.readiness().to_string(), "submission": bench.submission }))?;
+    let readiness = bench.grader.readiness();
+    let versions = readiness.versions.join(", ");
+    say(&json!({ "ready": readiness.to_string(), "versions": versions, "submission": bench.submission }))?;
     for line in std::io::stdin().lock().lines() {
         say(&bench.answer(&line?)?)?;
     }

@@ -48,7 +48,7 @@ pub struct GraderConfig {
 pub struct Readiness {
     /// What the machine can hold.
     pub tier: Tier,
-    /// Versions of the projects' toolchains: `Django 5.2.19`.
+    /// Versions of the projects' toolchains: `Django 5.2.19 on Python 3.13.0`.
     pub versions: Vec<String>,
     /// What is wrong at present.
     pub faults: Vec<String>,
@@ -204,7 +204,8 @@ impl Grader {
     pub fn readiness(&self) -> Readiness {
         let states = self.projects.values().flat_map(|runtime| runtime.states());
         let faults = states.filter_map(|(_, state)| state.fault).collect();
-        let versions = self.versions.keys().map(|project| self.versions_of(project)).collect();
+        let on = |project| format!("{} on Python {}", self.versions_of(project), self.version(project, "python"));
+        let versions = self.versions.keys().map(|project| on(project)).collect();
         Readiness { tier: self.report.tier, versions, faults }
     }
 
@@ -215,8 +216,11 @@ impl Grader {
 
     /// `Django 5.2.19`, for a project that is loaded.
     pub fn versions_of(&self, project: &str) -> String {
-        let version = |name: &str| self.versions.get(project).and_then(|all| all.get(name)).map_or("?", String::as_str);
-        format!("Django {}", version("django"))
+        format!("Django {}", self.version(project, "django"))
+    }
+
+    fn version(&self, project: &str, of: &str) -> &str {
+        self.versions.get(project).and_then(|all| all.get(of)).map_or("?", String::as_str)
     }
 
     /// How the pools are doing: project, kind, state.

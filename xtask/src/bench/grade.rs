@@ -59,6 +59,8 @@ struct Bench {
     script: PathBuf,
     input: PathBuf,
     isolation: String,
+    /// Of Python and the packages, on which more depends than on us.
+    versions: String,
     submission: String,
 }
 
@@ -82,6 +84,7 @@ impl Bench {
             script: workspace.root.join("xtask/src/bench/cold.py"),
             input: scratch.join("cold.json"),
             isolation: text(&first, "ready")?.to_owned(),
+            versions: text(&first, "versions")?.to_owned(),
             submission: text(&first, "submission")?.to_owned(),
         })
     }
@@ -159,9 +162,10 @@ impl Bench {
         let phase = |name: &str| found.phases.get(name).map_or(f64::NAN, Samples::median);
         let phases = ["wait", "world", "load", "behaviours"].map(|name| format!("{name} {}", shown(phase(name))));
         Ok(format!(
-            "Task `{TASK}`, `{}`, {}. {}; pool of {POOL}.\n\n{}\nMedian milliseconds by phase of a verdict: {}.\n\n{}\n{}",
+            "Task `{TASK}`, `{}`, {}. {}; {}; pool of {POOL}.\n\n{}\nMedian milliseconds by phase of a verdict: {}.\n\n{}\n{}",
             self.submission,
             self.isolation,
+            self.versions,
             said("bwrap", &["--version"]),
             rows(found),
             phases.join(", "),
