@@ -97,7 +97,8 @@ impl Asked {
 
     /// Whether somebody with such a sieve could meet it.
     pub fn passes(holes: &[u128], sieve: u128) -> bool {
-        holes.iter().all(|any| sieve & any != 0)
+        // No branch: whether somebody falls through cannot be foretold.
+        holes.iter().fold(true, |passes, any| passes & (sieve & any != 0))
     }
 
     /// For each group, the holes that its values are in.
@@ -109,6 +110,11 @@ impl Asked {
     /// This much or less, if pay was asked for. In which currency is in a group.
     pub fn pay(&self) -> Option<i64> {
         self.pay
+    }
+
+    /// Whether something is asked that is in no group, so that each must be looked at.
+    pub fn asks_of_each(&self) -> bool {
+        self.zones.is_some() || self.pay.is_some() || self.by.is_some()
     }
 
     /// Whether a day is asked for by which somebody could begin.

@@ -38,39 +38,65 @@ pub(crate) fn each(words: &[u64], mut act: impl FnMut(u16)) {
     }
 }
 
+/// The same of one word, by its number.
 #[inline]
-fn each_in(mut word: u64, number: u16, mut act: impl FnMut(u16)) {
+pub(crate) fn each_in(mut word: u64, number: u16, mut act: impl FnMut(u16)) {
     while word != 0 {
         act(number * 64 + word.trailing_zeros() as u16);
         word &= word - 1;
     }
 }
 
-/// Keeps those places of which this holds.
-#[inline]
-pub(crate) fn retain(words: &mut [u64], mut holds: impl FnMut(u16) -> bool) {
-    for (number, word) in (0_u16..).zip(words) {
-        retain_in(word, number, &mut holds);
-    }
-}
-
-/// The same in the word with this number.
-#[inline]
-pub(crate) fn retain_in(word: &mut u64, number: u16, mut holds: impl FnMut(u16) -> bool) {
-    // Sums and no branch: whether it holds cannot be foretold.
-    each_in(*word, number, |at| *word &= !(u64::from(!holds(at)) << (at % 64)));
-}
+/// So many places are written down at once, whether there are so many or not: no branch depends on how many there are, which cannot be
+/// foretold.
+const AT_ONCE: usize = 4;
 
 /// The places, rising.
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
 pub(crate) fn places(words: &[u64]) -> Vec<u16> {
-    let mut places = Vec::with_capacity(count(words));
-    each(words, |at| places.push(at));
+    let all = words.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+    let (mut places, mut end) = (vec![0_u16; all + AT_ONCE], 0);
+    for (number, word) in (0_u16..).zip(words) {
+        let (mut rest, mut at) = (*word, end);
+        end += word.count_ones() as usize;
+        loop {
+            for place in &mut places[at..at + AT_ONCE] {
+                *place = (number * 64).wrapping_add(rest.trailing_zeros() as u16);
+                rest &= rest.wrapping_sub(1);
+            }
+            at += AT_ONCE;
+            if at >= end {
+                break;
+            }
+        }
+    }
+    places.truncate(all);
     places
 }
 
+/// Keeps those places of which this holds.
+#[inline]
+pub(crate) fn retain(places: &mut Vec<u16>, holds: impl Fn(u16) -> bool) {
+    // A sum and no branch: whether it holds cannot be foretold.
+    let mut kept = 0;
+    for number in 0..places.len() {
+        let at = places[number];
+        places[kept] = at;
+        kept += usize::from(holds(at));
+    }
+    places.truncate(kept);
+}
+
+/// Puts these places, for which there is room, in the place of those that are there.
+pub(crate) fn put(words: &mut [u64], places: &[u16]) {
+    words.fill(0);
+    places.iter().for_each(|at| words[usize::from(*at) / 64] |= 1 << (at % 64));
+}
+
 /// How many there are.
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
 pub(crate) fn count(words: &[u64]) -> usize {
-    words.iter().map(|word| word.count_ones()).sum::<u32>() as usize
+    words.iter().map(|word| word.count_ones() as usize).sum()
 }
 
 /// How many are in both, counted with what the processor has.

@@ -13,6 +13,13 @@ const NEVER: u32 = u32::MAX;
 /// Shared with nobody.
 const NO_ZONES: (i8, i8) = (i8::MAX, i8::MIN);
 
+/// Whose a place is, and where what they granted is written: side by side, because both are wanted of whoever is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub person: u32,
+    pub record: At,
+}
+
 /// Built of what grants open to the pool of one role, and of nothing else.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
@@ -23,9 +30,8 @@ pub(crate) struct Block {
     /// Whose places are taken.
     taken: Vec<u64>,
     free: Vec<u16>,
-    /// By place: who it is, where what they granted is written, and what decides of order and end.
-    people: Vec<u32>,
-    records: Vec<At>,
+    places: Vec<Place>,
+    /// By place, what decides of order and end.
     fresh: Vec<u16>,
     until: Vec<u32>,
     zones: Vec<(i8, i8)>,
@@ -37,20 +43,16 @@ pub(crate) struct Block {
 
 impl Block {
     pub fn has_room(&self) -> bool {
-        !self.free.is_empty() || self.people.len() < BLOCK
+        !self.free.is_empty() || self.places.len() < BLOCK
     }
 
     /// How many places there are, taken or not.
     pub fn len(&self) -> usize {
-        self.people.len()
+        self.places.len()
     }
 
-    pub fn person(&self, at: u16) -> u32 {
-        self.people[usize::from(at)]
-    }
-
-    pub fn record(&self, at: u16) -> At {
-        self.records[usize::from(at)]
+    pub fn place(&self, at: u16) -> Place {
+        self.places[usize::from(at)]
     }
 
     pub fn fresh(&self, at: u16) -> u16 {
@@ -75,29 +77,27 @@ impl Block {
     /// Gives somebody a place, at which nothing is granted yet.
     pub fn settle(&mut self, person: u32) -> u16 {
         if let Some(at) = self.free.pop() {
-            self.people[usize::from(at)] = person;
+            self.places[usize::from(at)].person = person;
             return at;
         }
-        let at = self.people.len();
-        if at == self.people.capacity() {
+        let at = self.places.len();
+        if at == self.places.capacity() {
             let more = (at / 4).max(16).min(BLOCK - at);
-            self.people.reserve_exact(more);
-            self.records.reserve_exact(more);
+            self.places.reserve_exact(more);
             self.fresh.reserve_exact(more);
             self.until.reserve_exact(more);
             self.zones.reserve_exact(more);
             self.pay.reserve_exact(more);
         }
-        self.people.push(person);
-        self.records.push(At::default());
+        self.places.push(Place { person, record: At::default() });
         self.fresh.push(0);
         self.until.push(NEVER);
         self.zones.push(NO_ZONES);
         self.pay.push(0);
-        self.soonest.resize(self.people.len().div_ceil(64), NEVER);
-        if self.people.len().is_power_of_two() {
+        self.soonest.resize(self.places.len().div_ceil(64), NEVER);
+        if self.places.len().is_power_of_two() {
             // Among twice as many, many can have become few.
-            let all = self.people.len();
+            let all = self.places.len();
             self.postings.iter_mut().for_each(|posting| posting.settle(all));
         }
         at as u16
@@ -115,7 +115,7 @@ impl Block {
 
     /// Says where it is written.
     pub fn write(&mut self, at: u16, record: At) {
-        self.records[usize::from(at)] = record;
+        self.places[usize::from(at)].record = record;
     }
 
     /// Takes somebody's grant out and gives the place back.
@@ -145,7 +145,7 @@ impl Block {
                 }
             }
         }
-        let all = self.people.len();
+        let all = self.places.len();
         for new in after.iter().filter(|atom| before.binary_search(atom).is_err()) {
             let number = self.atoms.binary_search(new).unwrap_or_else(|number| {
                 self.atoms.insert(number, *new);
@@ -180,32 +180,31 @@ impl Block {
     }
 
     /// Leaves out those who share none of these time zones.
-    pub fn leave_out_far(&self, found: &mut [u64], zones: (i8, i8)) {
-        bits::retain(found, |at| {
+    pub fn leave_out_far(&self, places: &mut Vec<u16>, zones: (i8, i8)) {
+        bits::retain(places, |at| {
             let own = self.zones[usize::from(at)];
             share(own, zones) & (own.0 <= own.1)
         });
     }
 
-    /// Leaves out those who want to be paid more. Answers those of whom that cannot be told here, so that what they granted must be read:
-    /// few, for pay is rounded to a thousandth.
-    pub fn leave_out_dear(&self, found: &mut [u64], most: i64) -> Vec<u16> {
-        let (most, mut unsure) = (rounded(most), Vec::new());
-        bits::retain(found, |at| {
-            let pay = self.pay[usize::from(at)];
-            if pay == most {
-                unsure.push(at);
-            }
-            pay <= most
-        });
-        unsure
+    /// Leaves out those who want to be paid more, but for those of whom that [cannot be told](Self::is_unsure) here.
+    pub fn leave_out_dear(&self, places: &mut Vec<u16>, most: i64) {
+        let most = rounded(most);
+        bits::retain(places, |at| self.pay[usize::from(at)] <= most);
+    }
+
+    /// Whether what somebody granted must be read to know if they want to be paid more. Few are, for pay is rounded to a thousandth.
+    pub fn is_unsure(&self, at: u16, most: i64) -> bool {
+        self.pay[usize::from(at)] == rounded(most)
     }
 
     /// Leaves out those whose grant has ended by then.
     pub fn leave_out_ended(&self, found: &mut [u64], now: u32) {
         for (number, (word, soonest)) in (0_u16..).zip(found.iter_mut().zip(&self.soonest)) {
             if *soonest <= now {
-                bits::retain_in(word, number, |at| self.until[usize::from(at)] > now);
+                bits::each_in(*word, number, |at| {
+                    *word &= !(u64::from(self.until[usize::from(at)] <= now) << (at % 64))
+                });
             }
         }
     }

@@ -69,15 +69,14 @@ impl<'p> Counts<'p> {
 
     /// Values by how many have them: so many of each facet, and those that were asked for.
     pub fn facets(&self, asked: &Asked, limit: usize, vocabulary: &Vocabulary) -> BTreeMap<Facet, Vec<Count>> {
-        let mut by_facet = Facet::ALL.map(|_| Vec::new());
-        for ((atom, facet), most) in vocabulary.facets().zip(self.at_most().into_iter().skip(1)) {
-            if most > 0 {
-                by_facet[facet as usize].push((most, atom));
-            }
-        }
-        let mut besides = self.asked_for(asked, vocabulary);
-        let facets = Facet::ALL.into_iter().zip(by_facet).map(|(facet, mut values)| {
-            let shown = self.most(&mut values, limit, vocabulary);
+        let at_most = self.at_most();
+        let (mut besides, mut room) = (self.asked_for(asked, vocabulary), Vec::new());
+        let shown = Facet::ALL.map(|facet| {
+            some_have(vocabulary.of_facet(facet), &at_most, &mut room);
+            self.most(&mut room, limit, vocabulary)
+        });
+        vocabulary.fetch(shown.iter().flatten().map(|(_, atom)| *atom));
+        let facets = Facet::ALL.into_iter().zip(shown).map(|(facet, shown)| {
             let mut all: Vec<Count> = Vec::with_capacity(shown.len());
             all.extend(
                 shown.iter().map(|(count, atom)| Count { value: vocabulary.value(*atom).clone(), count: *count }),
@@ -146,4 +145,17 @@ impl<'p> Counts<'p> {
         }
         counts
     }
+}
+
+/// Of these values, those that somebody can have, put into `found` with how many can.
+fn some_have(atoms: &[Atom], at_most: &[u32], found: &mut Vec<(u32, Atom)>) {
+    found.resize(atoms.len(), (0, 0));
+    let mut end = 0;
+    for atom in atoms {
+        // A sum and no branch: whether anybody has it cannot be foretold.
+        let most = at_most[usize::from(*atom)];
+        found[end] = (most, *atom);
+        end += usize::from(most > 0);
+    }
+    found.truncate(end);
 }

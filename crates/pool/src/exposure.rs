@@ -17,9 +17,9 @@ pub(crate) struct Times<'e> {
 }
 
 impl Times<'_> {
-    /// How often somebody was shown to it.
-    pub fn of(&self, candidate: Uuid) -> u32 {
-        self.counts.get(&self.company).and_then(|counts| counts.get(&candidate)).copied().unwrap_or_default()
+    /// Of everybody who was ever shown to it, how often they were.
+    pub fn all(&self) -> Option<&HashMap<Uuid, u32>> {
+        self.counts.get(&self.company)
     }
 }
 

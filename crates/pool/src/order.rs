@@ -36,7 +36,7 @@ pub(crate) fn freshness(day: u16, today: u16) -> Freshness {
 
 /// The page that a query asks for.
 pub(crate) fn page(
-    found: Vec<(u32, Coarse)>,
+    mut found: Vec<(u32, Coarse)>,
     eyes: &Eyes<'_>,
     asked: &Asked,
     query: &Query,
@@ -50,20 +50,29 @@ pub(crate) fn page(
     }
     let last = last_of(&found, end);
     // Only for those who can be among them the rest of the order is made.
+    found.retain(|(_, coarse)| *coarse >= last);
+    eyes.fetch_ids(found.iter().map(|(person, _)| *person));
+    let times = times.all();
     let standing = |(person, coarse): (u32, Coarse)| {
         let id = eyes.id(person);
-        ((Reverse(coarse), times.of(id), ranks.of(eyes.company, id), id), person)
+        let times = times.and_then(|times| times.get(&id)).copied().unwrap_or_default();
+        ((Reverse(coarse), times, ranks.of(eyes.company, id), id), person)
     };
-    let mut places: Vec<_> = found.into_iter().filter(|(_, coarse)| *coarse >= last).map(standing).collect();
+    let mut places: Vec<_> = found.into_iter().map(standing).collect();
     if end < places.len() {
         places.select_nth_unstable(end - 1);
         places.truncate(end);
     }
     places.sort_unstable();
-    let shown = places.into_iter().skip(query.offset);
-    let found = shown.filter_map(|((_, _, _, candidate), person)| {
-        let row = eyes.sees(person)?;
-        Some(Found { candidate, why: why(&row, asked, vocabulary), freshness: freshness(row.fresh, asked.today) })
+    let shown = &places[query.offset..];
+    eyes.fetch(shown.iter().map(|(_, person)| *person));
+    let found = shown.iter().filter_map(|((_, _, _, candidate), person)| {
+        let row = eyes.sees(*person)?;
+        Some(Found {
+            candidate: *candidate,
+            why: why(&row, asked, vocabulary),
+            freshness: freshness(row.fresh, asked.today),
+        })
     });
     found.collect()
 }

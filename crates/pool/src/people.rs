@@ -55,18 +55,23 @@ impl People {
         self.ids[person as usize]
     }
 
+    /// Reads a byte of who they are, so that all of it comes at once.
+    pub fn fetch_ids(&self, people: impl Iterator<Item = u32>) {
+        std::hint::black_box(people.fold(0, |touched, person| touched ^ self.id(person).as_bytes()[0]));
+    }
+
     /// What somebody has granted.
     pub fn granted(&self, person: u32) -> impl Iterator<Item = Record<'_>> {
         self.records.chain(self.first[person as usize])
     }
 
-    /// Reads a word of a grant of somebody, after so many, so that it comes while others are asked for as well.
-    pub fn touch(&self, person: u32, after: usize) -> u16 {
-        let first = self.first[person as usize];
-        match after.checked_sub(1) {
-            None => self.records.touch(first),
-            Some(between) => self.records.chain(first).nth(between).map_or(0, |one| self.records.touch(one.next())),
-        }
+    /// Reads a word of what these have granted, so that it comes while others are asked for as well: of all first grants, then of the
+    /// second ones.
+    pub fn fetch(&self, people: impl Iterator<Item = u32> + Clone) {
+        let first = |person: u32| self.first[person as usize];
+        let touched = people.clone().fold(0, |touched, person| touched ^ self.records.touch(first(person)));
+        let second = people.filter_map(|person| Some(self.records.get(first(person))?.next()));
+        std::hint::black_box(second.fold(touched, |touched, second| touched ^ self.records.touch(second)));
     }
 
     /// The blocks of a role, with their numbers.

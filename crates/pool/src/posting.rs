@@ -148,6 +148,18 @@ mod tests {
         }
 
         #[test]
+        fn places_are_written_down_left_out_and_put_back(set in sets(), step in 1..9_u16) {
+            let mut words = words(&set);
+            let mut places = bits::places(&words);
+            prop_assert!(places.iter().eq(&set));
+            bits::retain(&mut places, |at| at % step == 0);
+            let kept: Vec<u16> = set.into_iter().filter(|at| at % step == 0).collect();
+            prop_assert_eq!(&places, &kept);
+            bits::put(&mut words, &places);
+            prop_assert_eq!(bits::places(&words), kept);
+        }
+
+        #[test]
         fn ones_are_counted_as_one_counts_them(one in sets(), other in sets()) {
             let (both, union) = (one.intersection(&other).count(), one.union(&other).count());
             let (one, other) = (words(&one), words(&other));
@@ -161,5 +173,10 @@ mod tests {
             bits::unite(&mut all, &other);
             prop_assert_eq!(bits::count(&all), union);
         }
+    }
+
+    #[test]
+    fn a_full_block_has_all_places() {
+        assert!(bits::places(&[u64::MAX; 1_024]).into_iter().eq(0..=u16::MAX));
     }
 }

@@ -69,10 +69,14 @@ impl<'p> Eyes<'p> {
         Some(seen)
     }
 
-    /// Fetches what there is of some, before [`Self::sees`] is asked of them: of all their first grants at once, then of their second.
-    pub fn fetch(&self, people: &[u32]) {
-        let first = people.iter().fold(0, |touched, person| touched ^ self.people.touch(*person, 0));
-        std::hint::black_box(people.iter().fold(first, |touched, person| touched ^ self.people.touch(*person, 1)));
+    /// Asks for what there is of some, before [`Self::sees`] is asked of them.
+    pub fn fetch(&self, people: impl Iterator<Item = u32> + Clone) {
+        self.people.fetch(people);
+    }
+
+    /// Asks for who they are, before [`Self::id`] is asked.
+    pub fn fetch_ids(&self, people: impl Iterator<Item = u32>) {
+        self.people.fetch_ids(people);
     }
 
     pub fn id(&self, person: u32) -> Uuid {

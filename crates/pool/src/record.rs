@@ -3,6 +3,7 @@
 use crate::held::{Held, To};
 use crate::row::Row;
 use crate::view::Slot;
+use crate::vocabulary::Atom;
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -47,7 +48,7 @@ pub(crate) struct Records {
 pub(crate) struct Record<'r> {
     head: &'r [u16; HEAD],
     more: &'r [u16],
-    atoms: &'r [u16],
+    atoms: &'r [Atom],
 }
 
 impl At {
@@ -205,6 +206,16 @@ impl<'r> Record<'r> {
         two(self.head, UNTIL)
     }
 
+    /// The values that it opens, rising.
+    pub fn atoms(self) -> &'r [Atom] {
+        self.atoms
+    }
+
+    /// The day from which it is fresh.
+    pub fn fresh(self) -> u16 {
+        self.head[FRESH]
+    }
+
     /// What it opens.
     pub fn row(self) -> Row<'r> {
         let mut more = if self.has(HAS_PLACE) { self.more.get(2..).unwrap_or_default() } else { self.more };
@@ -220,7 +231,7 @@ impl<'r> Record<'r> {
             until: self.until(),
             currency: self.head[CURRENCY],
             from,
-            fresh: self.head[FRESH],
+            fresh: self.fresh(),
             zones: zones.map(|[from, to]| (from as i8, to as i8)),
             atoms: Cow::Borrowed(self.atoms),
         }

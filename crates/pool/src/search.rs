@@ -2,12 +2,13 @@
 
 use crate::asked::Asked;
 use crate::bits;
-use crate::block::{BLOCK, Block};
+use crate::block::{BLOCK, Block, Place};
 use crate::counts::{Counted, Counts};
 use crate::order::Coarse;
 use crate::read::Eyes;
-use crate::row::Row;
+use crate::record::Record;
 use crate::view::{Apart, Slot};
+use crate::vocabulary::Atom;
 
 /// So many are looked at together: what is written of them is fetched before the first is read.
 const TOGETHER: usize = 32;
@@ -52,33 +53,39 @@ struct Tally<'p, 'q> {
 }
 
 impl<'p> Tally<'p, '_> {
-    fn take(&mut self, person: u32, row: &Row<'_>) {
-        let mut met = 0;
-        for atom in row.atoms.iter() {
-            met += self.nice[usize::from(*atom)];
-        }
-        self.matches.counts.add(&row.atoms);
-        self.matches.found.push((person, Coarse::new(met, row.fresh, self.asked.today)));
+    fn take(&mut self, person: u32, atoms: &[Atom], fresh: u16) {
+        let met = atoms.iter().map(|atom| self.nice[usize::from(*atom)]).sum();
+        self.matches.counts.add(atoms);
+        self.matches.found.push((person, Coarse::new(met, fresh, self.asked.today)));
     }
 
     /// Takes those of a block who meet what is not in groups.
     fn take_block(&mut self, block: &'p Block, found: &mut [u64], eyes: &Eyes<'_>) {
         let asked = self.asked;
-        if let Some(zones) = asked.zones {
-            block.leave_out_far(found, zones);
+        if !asked.asks_of_each() && Counted::is_quicker(block, bits::count(found)) {
+            self.take_many(block, found);
+            return;
         }
-        let unsure = asked.pay().map(|most| block.leave_out_dear(found, most)).unwrap_or_default();
-        if !Counted::is_quicker(block, bits::count(found)) {
-            together(block, &bits::places(found), eyes, |at, row| {
-                if asked.fits(row) {
-                    self.take(block.person(at), row);
+        let mut places = bits::places(found);
+        if let Some(zones) = asked.zones {
+            block.leave_out_far(&mut places, zones);
+        }
+        if let Some(most) = asked.pay() {
+            block.leave_out_dear(&mut places, most);
+        }
+        let is_unsure = |at: &u16| asked.asks_for_a_day() || asked.pay().is_some_and(|most| block.is_unsure(*at, most));
+        if !Counted::is_quicker(block, places.len()) {
+            together(block, &places, eyes, |place, at, record| {
+                if !is_unsure(&at) || asked.fits(&record.row()) {
+                    self.take(place.person, record.atoms(), record.fresh());
                 }
             });
             return;
         }
-        let unsure = if asked.asks_for_a_day() { bits::places(found) } else { unsure };
-        together(block, &unsure, eyes, |at, row| {
-            if !asked.fits(row) {
+        bits::put(found, &places);
+        places.retain(is_unsure);
+        together(block, &places, eyes, |_, at, record| {
+            if !asked.fits(&record.row()) {
                 bits::remove(found, at);
             }
         });
@@ -96,7 +103,7 @@ impl<'p> Tally<'p, '_> {
         self.matches.found.reserve(all);
         bits::each(found, |at| {
             let coarse = Coarse::new(met[usize::from(at)], block.fresh(at), today);
-            self.matches.found.push((block.person(at), coarse));
+            self.matches.found.push((block.place(at).person, coarse));
         });
         self.matches.counts.add_block(block, found, all);
     }
@@ -106,8 +113,13 @@ impl<'p> Tally<'p, '_> {
         let holes = self.asked.holes(eyes.vocabulary());
         let mut people: Vec<u32> = Vec::new();
         for apart in apart {
-            let through = apart.people.iter().zip(&apart.sieves).filter(|(_, sieve)| Asked::passes(&holes, **sieve));
-            people.extend(through.map(|(person, _)| *person));
+            let mut end = people.len();
+            people.resize(end + apart.people.len(), 0);
+            for (person, sieve) in apart.people.iter().zip(&apart.sieves) {
+                people[end] = *person;
+                end += usize::from(Asked::passes(&holes, *sieve));
+            }
+            people.truncate(end);
         }
         if apart.len() > 1 {
             people.sort_unstable();
@@ -117,10 +129,10 @@ impl<'p> Tally<'p, '_> {
             people.retain(|person| !named.hides(*person));
         }
         for some in people.chunks(TOGETHER) {
-            eyes.fetch(some);
+            eyes.fetch(some.iter().copied());
             for person in some {
                 if let Some(row) = eyes.sees(*person).filter(|row| self.asked.meets(row)) {
-                    self.take(*person, &row);
+                    self.take(*person, &row.atoms, row.fresh);
                 }
             }
         }
@@ -128,15 +140,16 @@ impl<'p> Tally<'p, '_> {
 }
 
 /// Reads what some of a block have granted.
-fn together(block: &Block, places: &[u16], eyes: &Eyes<'_>, mut each: impl FnMut(u16, &Row<'_>)) {
+fn together<'p>(block: &Block, places: &[u16], eyes: &Eyes<'p>, mut each: impl FnMut(Place, u16, Record<'p>)) {
     let records = eyes.records();
+    // Nothing stands between one request for what is far away and the next.
+    let written: Vec<Place> = places.iter().map(|at| block.place(*at)).collect();
     let mut touched = 0_u16;
-    for some in places.chunks(TOGETHER) {
-        // What is written comes from afar, and of several at once.
-        touched = some.iter().fold(touched, |touched, at| touched ^ records.touch(block.record(*at)));
-        for at in some {
-            if let Some(record) = records.get(block.record(*at)) {
-                each(*at, &record.row());
+    for (some, written) in places.chunks(TOGETHER).zip(written.chunks(TOGETHER)) {
+        touched = written.iter().fold(touched, |touched, place| touched ^ records.touch(place.record));
+        for (at, place) in some.iter().zip(written) {
+            if let Some(record) = records.get(place.record) {
+                each(*place, *at, record);
             }
         }
     }

@@ -44,7 +44,7 @@ pub(crate) type Atom = u16;
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     values: Vec<Value>,
-    facets: Vec<Facet>,
+    by_facet: [Vec<Atom>; Facet::ALL.len()],
     atoms: HashTable<Atom>,
     hasher: RandomState,
     typed: usize,
@@ -88,7 +88,7 @@ impl Vocabulary {
             _ => {}
         }
         self.values.push(value);
-        self.facets.push(word.facet);
+        self.by_facet[word.facet as usize].push(atom);
         let (first, wide, kind) = holes_of(word.facet);
         self.holes.push(first + (self.in_holes[kind] % u16::from(wide)) as u8);
         self.in_holes[kind] = self.in_holes[kind].wrapping_add(1);
@@ -103,9 +103,9 @@ impl Vocabulary {
         Some(atom)
     }
 
-    /// What kind of value each number is of, from one on.
-    pub fn facets(&self) -> impl Iterator<Item = (Atom, Facet)> {
-        (1..).zip(self.facets.iter().copied())
+    /// The numbers of all values of a kind, rising.
+    pub fn of_facet(&self, facet: Facet) -> &[Atom] {
+        &self.by_facet[facet as usize]
     }
 
     /// The hole of a sieve that a value is in.
@@ -121,6 +121,11 @@ impl Vocabulary {
     /// The value of a number.
     pub fn value(&self, atom: Atom) -> &Value {
         &self.values[usize::from(atom) - 1]
+    }
+
+    /// Fetches some, all at once, before they are cloned one after another.
+    pub fn fetch(&self, atoms: impl Iterator<Item = Atom>) {
+        std::hint::black_box(atoms.fold(0, |touched, atom| touched ^ self.value(atom).touch()));
     }
 
     /// One more than the greatest number.
