@@ -51,11 +51,12 @@ pub(crate) fn each_in(mut word: u64, number: u16, mut act: impl FnMut(u16)) {
 /// foretold.
 const AT_ONCE: usize = 4;
 
-/// The places, rising.
+/// The places, rising, put into an empty list.
 #[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
-pub(crate) fn places(words: &[u64]) -> Vec<u16> {
+pub(crate) fn list(words: &[u64], places: &mut Vec<u16>) {
     let all = words.iter().map(|word| word.count_ones() as usize).sum::<usize>();
-    let (mut places, mut end) = (vec![0_u16; all + AT_ONCE], 0);
+    places.resize(all + AT_ONCE, 0);
+    let mut end = 0;
     for (number, word) in (0_u16..).zip(words) {
         let (mut rest, mut at) = (*word, end);
         end += word.count_ones() as usize;
@@ -71,6 +72,12 @@ pub(crate) fn places(words: &[u64]) -> Vec<u16> {
         }
     }
     places.truncate(all);
+}
+
+/// The places, rising.
+pub(crate) fn places(words: &[u64]) -> Vec<u16> {
+    let mut places = Vec::new();
+    list(words, &mut places);
     places
 }
 

@@ -2,6 +2,7 @@
 
 use crate::asked::Asked;
 use crate::block::Block;
+use crate::lent::Lent;
 use crate::query::Count;
 use crate::value::{Facet, Value};
 use crate::vocabulary::{Atom, Vocabulary};
@@ -16,7 +17,7 @@ const LOOKED_AT: usize = 128;
 /// Those of a block who match, whose values are counted when they are asked for.
 pub(crate) struct Counted<'p> {
     block: &'p Block,
-    found: Vec<u64>,
+    found: Lent<u64>,
     all: u32,
 }
 
@@ -30,14 +31,14 @@ impl Counted<'_> {
 /// Values by how many have them.
 pub(crate) struct Counts<'p> {
     /// Of those who were read, by value.
-    read: Vec<u32>,
+    read: Lent<u32>,
     blocks: Vec<Counted<'p>>,
 }
 
 impl<'p> Counts<'p> {
     /// `end` is one more than the greatest number of a value.
     pub fn new(end: usize) -> Self {
-        Self { read: vec![0; end], blocks: Vec::new() }
+        Self { read: Lent::of(0, end), blocks: Vec::new() }
     }
 
     /// Counts what one has.
@@ -47,7 +48,9 @@ impl<'p> Counts<'p> {
 
     /// Counts what these of a block have.
     pub fn add_block(&mut self, block: &'p Block, found: &[u64], all: usize) {
-        self.blocks.push(Counted { block, found: found.to_vec(), all: all as u32 });
+        let mut own = Lent::new();
+        own.extend_from_slice(found);
+        self.blocks.push(Counted { block, found: own, all: all as u32 });
     }
 
     /// How many have a value.
@@ -57,8 +60,9 @@ impl<'p> Counts<'p> {
     }
 
     /// By value, how many can have it at most.
-    fn at_most(&self) -> Vec<u32> {
-        let mut most = self.read.clone();
+    fn at_most(&self) -> Lent<u32> {
+        let mut most = Lent::new();
+        most.extend_from_slice(&self.read);
         for one in &self.blocks {
             one.block
                 .postings()
@@ -70,7 +74,7 @@ impl<'p> Counts<'p> {
     /// Values by how many have them: so many of each facet, and those that were asked for.
     pub fn facets(&self, asked: &Asked, limit: usize, vocabulary: &Vocabulary) -> BTreeMap<Facet, Vec<Count>> {
         let at_most = self.at_most();
-        let (mut besides, mut room) = (self.asked_for(asked, vocabulary), Vec::new());
+        let (mut besides, mut room) = (self.asked_for(asked, vocabulary), Lent::new());
         let shown = Facet::ALL.map(|facet| {
             some_have(vocabulary.of_facet(facet), &at_most, &mut room);
             self.most(&mut room, limit, vocabulary)

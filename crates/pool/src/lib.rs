@@ -62,6 +62,7 @@ mod error;
 mod exposure;
 mod facts;
 mod held;
+mod lent;
 mod order;
 mod people;
 mod pool;

@@ -2,6 +2,7 @@
 
 use crate::asked::Asked;
 use crate::exposure::Times;
+use crate::lent::Lent;
 use crate::query::{Found, Freshness, Ground, Matched, Query, Why, Wish};
 use crate::read::Eyes;
 use crate::row::{Row, date_of};
@@ -36,7 +37,7 @@ pub(crate) fn freshness(day: u16, today: u16) -> Freshness {
 
 /// The page that a query asks for.
 pub(crate) fn page(
-    mut found: Vec<(u32, Coarse)>,
+    mut found: Lent<(u32, Coarse)>,
     eyes: &Eyes<'_>,
     asked: &Asked,
     query: &Query,
@@ -58,7 +59,7 @@ pub(crate) fn page(
         let times = times.and_then(|times| times.get(&id)).copied().unwrap_or_default();
         ((Reverse(coarse), times, ranks.of(eyes.company, id), id), person)
     };
-    let mut places: Vec<_> = found.into_iter().map(standing).collect();
+    let mut places: Vec<_> = found.iter().copied().map(standing).collect();
     if end < places.len() {
         places.select_nth_unstable(end - 1);
         places.truncate(end);

@@ -1,6 +1,7 @@
 //! Who in a block has one value: a list where they are few, bits where they are many.
 
 use crate::bits;
+use crate::lent::Lent;
 
 /// Shorter lists stay lists, in however small a block.
 const LEAST: usize = 32;
@@ -89,7 +90,8 @@ impl Posting {
         match self {
             Self::Few(places) => places.iter().for_each(|at| each[usize::from(*at)] += bits::has(words, *at) as u8),
             Self::Many(own, _) => {
-                let both: Vec<u64> = own.iter().zip(words).map(|(one, other)| one & other).collect();
+                let mut both: Lent<u64> = Lent::new();
+                both.extend(own.iter().zip(words).map(|(one, other)| one & other));
                 bits::each(&both, |at| each[usize::from(at)] += 1);
             }
         }

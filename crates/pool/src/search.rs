@@ -4,6 +4,7 @@ use crate::asked::Asked;
 use crate::bits;
 use crate::block::{BLOCK, Block, Place};
 use crate::counts::{Counted, Counts};
+use crate::lent::Lent;
 use crate::order::Coarse;
 use crate::read::Eyes;
 use crate::record::Record;
@@ -16,18 +17,18 @@ const TOGETHER: usize = 32;
 /// Everybody who matches, and how many have each value.
 pub(crate) struct Matches<'p> {
     /// With the coarse part of their order.
-    pub found: Vec<(u32, Coarse)>,
+    pub found: Lent<(u32, Coarse)>,
     pub counts: Counts<'p>,
 }
 
 impl<'p> Matches<'p> {
     /// Finds them. `end` is one more than the greatest number of a value.
     pub fn find(eyes: &Eyes<'p>, asked: &Asked, end: usize) -> Self {
-        let mut nice = vec![0; end];
+        let mut nice = Lent::of(0, end);
         asked.nice.iter().for_each(|atom| nice[usize::from(*atom)] = 1);
-        let mut tally = Tally { asked, nice, matches: Self { found: Vec::new(), counts: Counts::new(end) } };
+        let mut tally = Tally { asked, nice, matches: Self { found: Lent::new(), counts: Counts::new(end) } };
         let apart = eyes.apart();
-        let (mut found, mut room) = (Vec::new(), Vec::new());
+        let (mut found, mut room) = (Lent::new(), Lent::new());
         for (number, block) in eyes.blocks() {
             if !block.meeting(&asked.groups, &mut found, &mut room) {
                 continue;
@@ -48,7 +49,7 @@ impl<'p> Matches<'p> {
 struct Tally<'p, 'q> {
     asked: &'q Asked,
     /// By value: 1 for what would be nice.
-    nice: Vec<u8>,
+    nice: Lent<u8>,
     matches: Matches<'p>,
 }
 
@@ -66,7 +67,8 @@ impl<'p> Tally<'p, '_> {
             self.take_many(block, found);
             return;
         }
-        let mut places = bits::places(found);
+        let mut places = Lent::new();
+        bits::list(found, &mut places);
         if let Some(zones) = asked.zones {
             block.leave_out_far(&mut places, zones);
         }
@@ -94,7 +96,7 @@ impl<'p> Tally<'p, '_> {
 
     /// Takes those of a block, of whom there are so many, without a look at each.
     fn take_many(&mut self, block: &'p Block, found: &[u64]) {
-        let mut met = vec![0; found.len() * 64];
+        let mut met = Lent::of(0, found.len() * 64);
         for posting in self.asked.nice.iter().filter_map(|atom| block.posting(*atom)) {
             posting.count_each(found, &mut met);
         }
@@ -111,7 +113,7 @@ impl<'p> Tally<'p, '_> {
     /// Takes those who are looked at one by one.
     fn take_apart(&mut self, apart: &[&Apart], eyes: &Eyes<'_>) {
         let holes = self.asked.holes(eyes.vocabulary());
-        let mut people: Vec<u32> = Vec::new();
+        let mut people: Lent<u32> = Lent::new();
         for apart in apart {
             let mut end = people.len();
             people.resize(end + apart.people.len(), 0);
@@ -143,7 +145,8 @@ impl<'p> Tally<'p, '_> {
 fn together<'p>(block: &Block, places: &[u16], eyes: &Eyes<'p>, mut each: impl FnMut(Place, u16, Record<'p>)) {
     let records = eyes.records();
     // Nothing stands between one request for what is far away and the next.
-    let written: Vec<Place> = places.iter().map(|at| block.place(*at)).collect();
+    let mut written: Lent<Place> = Lent::new();
+    written.extend(places.iter().map(|at| block.place(*at)));
     let mut touched = 0_u16;
     for (some, written) in places.chunks(TOGETHER).zip(written.chunks(TOGETHER)) {
         touched = written.iter().fold(touched, |touched, place| touched ^ records.touch(place.record));
