@@ -19,6 +19,7 @@ mod speaker;
 mod table;
 mod vacancies;
 
+use crate::test::AsBuilt;
 use crate::workspace::{Workspace, cargo};
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
@@ -117,7 +118,8 @@ fn privacy(workspace: &Workspace, pairs: u32, seed: u64) -> Result<bool> {
         ensure!(status.success(), "the benchmark of {package} failed");
     }
     println!("{pairs} pairs of worlds, seed {seed}");
-    let status = crate::test::worlds(pairs, seed).current_dir(&workspace.root).status().context("cargo test")?;
+    let mut worlds = crate::test::worlds(pairs, seed, AsBuilt::Optimised);
+    let status = worlds.current_dir(&workspace.root).status().context("cargo test")?;
     Ok(status.success())
 }
 

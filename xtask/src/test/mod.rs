@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use needs::Need;
 use run::Outcome;
-pub use run::worlds;
+pub use run::{AsBuilt, worlds};
 use std::time::{Duration, Instant};
 use steps::{STEPS, Step};
 

@@ -67,7 +67,7 @@ pub fn perform(workspace: &Workspace, step: &Step) -> Outcome {
             cargo.env("JOBFUTURE_BINARY", product);
             cargo
         }),
-        Work::Worlds(pairs) => run(workspace, &mut worlds(pairs, 0)),
+        Work::Worlds(pairs) => run(workspace, &mut worlds(pairs, 0, AsBuilt::Tested)),
         Work::Tidy => crate::tidy::run(workspace)
             .map(|passed| if passed { Outcome::Passed(None) } else { Outcome::Failed("see above".into()) }),
     };
@@ -134,11 +134,23 @@ fn closing_line(line: &str) -> Option<Tests> {
     Some(Tests { passed: count("passed"), failed: count("failed"), ignored: count("ignored") })
 }
 
-/// Plays pairs of worlds over every route, with the tests as they were built.
-pub fn worlds(pairs: u32, seed: u64) -> Command {
+/// Which build of the tests plays.
+pub enum AsBuilt {
+    /// The one that all tests are built in, so that nothing more is built.
+    Tested,
+    /// An optimised one, for so many pairs that it is worth building.
+    Optimised,
+}
+
+/// Plays pairs of worlds over every route.
+pub fn worlds(pairs: u32, seed: u64, built: AsBuilt) -> Command {
     let mut command = Command::new(cargo());
     let test = "worlds::what_was_not_granted_changes_no_byte_of_any_answer";
-    command.args(["test", "--workspace", "--exclude", "e2e", "--test", "it", "--", "--nocapture", test]);
+    let which: &[&str] = match built {
+        AsBuilt::Tested => &["test", "--workspace", "--exclude", "e2e"],
+        AsBuilt::Optimised => &["test", "--release", "--package", "jobfuture-site"],
+    };
+    command.args(which).args(["--test", "it", "--", "--nocapture", test]);
     command.env("JOBFUTURE_WORLDS", pairs.to_string()).env("JOBFUTURE_WORLDS_SEED", seed.to_string());
     command
 }

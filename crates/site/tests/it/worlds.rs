@@ -42,8 +42,11 @@ struct Difference {
     is_planted: bool,
 }
 
-/// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a seed and a lane.
-async fn play(seed: u64, lane: u8, pairs: usize, leak: Option<Leak>) -> Option<Difference> {
+/// Of so many pairs it is told that they were played, for whoever waits for tens of thousands.
+const TOLD: usize = 1_000;
+
+/// Plays pairs of worlds until one is told apart, or there are enough. Deterministic for a seed and a lane. After each, `after` is called.
+async fn play(seed: u64, lane: u8, pairs: usize, leak: Option<Leak>, after: impl Fn()) -> Option<Difference> {
     let mut bytes = [lane; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
@@ -58,6 +61,7 @@ async fn play(seed: u64, lane: u8, pairs: usize, leak: Option<Leak>) -> Option<D
                 return Some(difference);
             }
             played += 1;
+            after();
         }
     }
     None
@@ -127,17 +131,22 @@ fn what_was_not_granted_changes_no_byte_of_any_answer() {
     let seed = number("JOBFUTURE_WORLDS_SEED").unwrap_or_default();
     let lanes = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
     let done = AtomicUsize::new(0);
+    let after = || {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done % TOLD == 0 {
+            eprintln!("{done} of {pairs} pairs");
+        }
+    };
     std::thread::scope(|scope| {
         for lane in 0..lanes {
-            let (share, done) = (pairs.div_ceil(lanes), &done);
+            let share = pairs.div_ceil(lanes);
             scope.spawn(move || {
-                if let Some(difference) = runtime().block_on(play(seed, lane as u8, share, None)) {
+                if let Some(difference) = runtime().block_on(play(seed, lane as u8, share, None, after)) {
                     panic!(
                         "seed {seed}, pair {} of lane {lane}: {}\n--- without what is hidden\n{}\n--- with it\n{}",
                         difference.pair, difference.asked, difference.one, difference.other
                     );
                 }
-                done.fetch_add(share, Ordering::Relaxed);
             });
         }
     });
@@ -147,7 +156,7 @@ fn what_was_not_granted_changes_no_byte_of_any_answer() {
 #[test]
 fn every_planted_leak_is_noticed() {
     for leak in Leak::ALL {
-        let found = runtime().block_on(play(0, 9, ENOUGH_FOR_A_LEAK, Some(leak)));
+        let found = runtime().block_on(play(0, 9, ENOUGH_FOR_A_LEAK, Some(leak), || ()));
         let found = found.unwrap_or_else(|| panic!("{leak:?} was not noticed in {ENOUGH_FOR_A_LEAK} pairs of worlds"));
         assert!(found.is_planted, "{leak:?} was taken for another: {}\n{}\n{}", found.asked, found.one, found.other);
     }
