@@ -133,7 +133,7 @@ fn what_was_not_granted_changes_no_byte_of_any_answer() {
     let done = AtomicUsize::new(0);
     let after = || {
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if done % TOLD == 0 {
+        if done.is_multiple_of(TOLD) {
             eprintln!("{done} of {pairs} pairs");
         }
     };
