@@ -1,8 +1,10 @@
 //! How many of those who match have each value.
 
 use crate::asked::Asked;
+use crate::bits;
 use crate::block::Block;
 use crate::lent::Lent;
+use crate::posting::Posting;
 use crate::query::Count;
 use crate::value::{Facet, Value};
 use crate::vocabulary::{Atom, Vocabulary};
@@ -14,14 +16,31 @@ const READING: usize = 60;
 /// Of so many values it is counted how many have them, where a facet shows twenty of some hundreds: the others are too few.
 const LOOKED_AT: usize = 128;
 
+/// So many values are asked for together.
+const TOGETHER: usize = 8;
+
 /// Those of a block who match, whose values are counted when they are asked for.
 pub(crate) struct Counted<'p> {
     block: &'p Block,
+    /// With room for every place of a block.
     found: Lent<u64>,
     all: u32,
 }
 
 impl Counted<'_> {
+    /// How many have a value.
+    fn of(&self, atom: Atom) -> u32 {
+        match (self.block.posting(atom), self.found.first_chunk()) {
+            (Some(posting), Some(found)) => posting.count_in(found),
+            _ => 0,
+        }
+    }
+
+    /// How many can have a value at most of which the block has this.
+    fn at_most(&self, posting: &Posting) -> u32 {
+        self.all.min(posting.len() as u32)
+    }
+
     /// Whether it is quicker to count values of so many of a block than to read what each of them has.
     pub fn is_quicker(block: &Block, all: usize) -> bool {
         all * READING > block.len() / 64 * LOOKED_AT + block.values() * 2
@@ -50,13 +69,33 @@ impl<'p> Counts<'p> {
     pub fn add_block(&mut self, block: &'p Block, found: &[u64], all: usize) {
         let mut own = Lent::new();
         own.extend_from_slice(found);
+        own.resize(bits::WORDS, 0);
         self.blocks.push(Counted { block, found: own, all: all as u32 });
     }
 
     /// How many have a value.
     fn of(&self, atom: Atom) -> u32 {
-        let in_blocks = self.blocks.iter().filter_map(|one| Some(one.block.posting(atom)?.count_in(&one.found)));
-        self.read[usize::from(atom)] + in_blocks.sum::<u32>()
+        self.read[usize::from(atom)] + self.blocks.iter().map(|one| one.of(atom)).sum::<u32>()
+    }
+
+    /// Asks for those who have these values, all at once, before they are counted one after another.
+    fn fetch(&self, values: &[(u32, Atom)]) {
+        let postings = |one: &Counted<'p>| values.iter().filter_map(|(_, atom)| one.block.posting(*atom));
+        let touched = self.blocks.iter().flat_map(postings).fold(0, |touched, posting| touched ^ posting.touch());
+        std::hint::black_box(touched);
+    }
+
+    /// The same of a value that so many can have at most, unless it turns out on the way that it is fewer than `least`.
+    fn if_at_least(&self, atom: Atom, most: u32, least: u32) -> Option<u32> {
+        let mut still = most;
+        for one in &self.blocks {
+            let Some(posting) = one.block.posting(atom) else { continue };
+            still -= one.at_most(posting) - one.of(atom);
+            if still < least {
+                return None;
+            }
+        }
+        Some(still)
     }
 
     /// By value, how many can have it at most.
@@ -64,9 +103,7 @@ impl<'p> Counts<'p> {
         let mut most = Lent::new();
         most.extend_from_slice(&self.read);
         for one in &self.blocks {
-            one.block
-                .postings()
-                .for_each(|(atom, posting)| most[usize::from(atom)] += one.all.min(posting.len() as u32));
+            one.block.postings().for_each(|(atom, posting)| most[usize::from(atom)] += one.at_most(posting));
         }
         most
     }
@@ -131,20 +168,23 @@ impl<'p> Counts<'p> {
             values.select_nth_unstable_by_key(sure, |(most, _)| Reverse(*most));
         }
         let (first, rest) = values.split_at(sure);
+        self.fetch(first);
         let mut counts: Vec<(u32, Atom)> = first.iter().map(|(_, atom)| (self.of(*atom), *atom)).collect();
         let mut best: BinaryHeap<Reverse<u32>> = counts.iter().map(|(count, _)| Reverse(*count)).collect();
         let least = |best: &BinaryHeap<Reverse<u32>>| best.peek().map_or(0, |least| least.0);
         let mut rest: Vec<(u32, Atom)> = rest.iter().copied().filter(|(most, _)| *most >= least(&best)).collect();
         rest.sort_unstable_by_key(|(most, _)| Reverse(*most));
-        for (most, atom) in rest {
-            if most < least(&best) {
+        for some in rest.chunks(TOGETHER) {
+            if some[0].0 < least(&best) {
                 break;
             }
-            let count = self.of(atom);
-            if count >= least(&best) {
-                counts.push((count, atom));
-                best.pop();
-                best.push(Reverse(count));
+            self.fetch(some);
+            for (most, atom) in some {
+                if let Some(count) = self.if_at_least(*atom, *most, least(&best)) {
+                    counts.push((count, *atom));
+                    best.pop();
+                    best.push(Reverse(count));
+                }
             }
         }
         counts

@@ -72,6 +72,7 @@ mod read;
 mod record;
 mod row;
 mod search;
+mod turns;
 mod value;
 mod view;
 mod vocabulary;

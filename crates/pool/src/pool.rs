@@ -7,13 +7,14 @@ use crate::people::People;
 use crate::read::Eyes;
 use crate::row::seconds;
 use crate::search::Matches;
+use crate::turns::Turns;
 use crate::{Answer, Change, Error, Query, Viewer};
 use jiff::Timestamp;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLockReadGuard, RwLockWriteGuard};
 use uuid::Uuid;
 
-/// So many candidates are changed before searches have their turn again: a tenth of a millisecond.
-const AT_ONCE: usize = 4;
+/// So many candidates are changed before searches have their turn again: a twentieth of a millisecond.
+const AT_ONCE: usize = 2;
 
 /// The candidate pool. Clones are the same pool. Searches run side by side, and wait for the change of a few candidates at most.
 #[derive(Clone)]
@@ -24,7 +25,7 @@ pub struct Pool {
 struct Shared {
     levels: Vec<String>,
     ranks: Ranks,
-    people: RwLock<People>,
+    people: Turns<People>,
     exposure: Exposure,
 }
 
@@ -33,7 +34,7 @@ impl Pool {
     /// same key the order is the same in every process and after every start.
     pub fn new(levels: impl IntoIterator<Item = impl Into<String>>, key: [u8; 16]) -> Self {
         let levels = levels.into_iter().map(Into::into).collect();
-        let (people, exposure) = (RwLock::default(), Exposure::default());
+        let (people, exposure) = (Turns::default(), Exposure::default());
         Self { shared: Arc::new(Shared { levels, ranks: Ranks(key), people, exposure }) }
     }
 
@@ -111,11 +112,11 @@ impl Pool {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, People> {
-        self.shared.people.read().unwrap_or_else(PoisonError::into_inner)
+        self.shared.people.read()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, People> {
-        self.shared.people.write().unwrap_or_else(PoisonError::into_inner)
+        self.shared.people.write()
     }
 }
 

@@ -101,13 +101,13 @@ impl<'p> Tally<'p, '_> {
             posting.count_each(found, &mut met);
         }
         let today = self.asked.today;
-        let all = bits::count(found);
-        self.matches.found.reserve(all);
-        bits::each(found, |at| {
-            let coarse = Coarse::new(met[usize::from(at)], block.fresh(at), today);
-            self.matches.found.push((block.place(at).person, coarse));
-        });
-        self.matches.counts.add_block(block, found, all);
+        let mut places = Lent::new();
+        bits::list(found, &mut places);
+        self.matches.found.extend(places.iter().map(|at| {
+            let coarse = Coarse::new(met[usize::from(*at)], block.fresh(*at), today);
+            (block.place(*at).person, coarse)
+        }));
+        self.matches.counts.add_block(block, found, places.len());
     }
 
     /// Takes those who are looked at one by one.

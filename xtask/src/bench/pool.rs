@@ -27,6 +27,8 @@ const QUICKER: f64 = 40.0;
 /// Bytes in memory, and seconds.
 const MEMORY: f64 = 300e6;
 const BUILT: f64 = 30.0;
+/// People who change in a second, but for the last lot of a measurement.
+const CHANGED: f64 = 990.0;
 
 /// Measures and describes.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<String> {
@@ -163,6 +165,8 @@ fn bars(answer: &Value) -> Result<String> {
     let slowest = samples(&answer["changes"]).percentile(100);
     text += &bar("at most 300 MB", grown <= MEMORY, &format!("{} MB", number(grown / 1e6)));
     text += &bar("filled in under 30 s, without making people up", built < BUILT, &format!("{} s", number(built)));
+    let rate = number_of(answer, "rate")?;
+    text += &bar("people who changed in a second while others searched: 1,000", rate >= CHANGED, &number(rate));
     text += &bar("a change is seen in under 1 s, the slowest of all", slowest < 1_000.0, &ms(slowest));
     Ok(text)
 }
@@ -180,12 +184,13 @@ mod tests {
                 "postgres": { "narrow": [8.0], "broad": [10.0] },
             },
             "busy": { "narrow": [0.1], "broad": [0.5] },
-            "changes": [0.2, 3.0], "grown": 2e8, "built": 12.0,
+            "changes": [0.2, 3.0], "grown": 2e8, "built": 12.0, "rate": 700.0,
         });
         let bars = bars(&answer).unwrap();
         assert!(bars.contains("narrow: at least 40 times PostgreSQL: 80.0 ×, reached"), "{bars}");
         assert!(bars.contains("broad: at least 40 times PostgreSQL: 20.0 ×, **not reached**"), "{bars}");
         assert!(bars.contains("broad: p99 at most 3 ms: 9.000 ms, **not reached**"), "{bars}");
         assert!(bars.contains("at most 300 MB: 200 MB, reached"), "{bars}");
+        assert!(bars.contains("while others searched: 1,000: 700, **not reached**"), "{bars}");
     }
 }

@@ -62,8 +62,8 @@ fn main() -> Result<()> {
         eprintln!("{kind}, {} found: {}", told(&totals[kind]), first_look(&pool, &some, rounds)?);
     }
     if is_alone {
-        let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
-        busy.iter().for_each(|(kind, all)| eprintln!("{kind} while a thousand a second change: {}", told(all)));
+        let WhileChanged { busy, changes, rate } = while_changed(&people, &pool, &searches, count, rounds)?;
+        busy.iter().for_each(|(kind, all)| eprintln!("{kind} while {rate:.0} a second change: {}", told(all)));
         eprintln!("ten changed: {}", told(&changes));
         return Ok(());
     }
@@ -99,10 +99,10 @@ fn main() -> Result<()> {
     }
     let (version, size, tantivy_size) = (postgres.version()?, postgres.size()?, tantivy.size()?);
     drop((postgres, tantivy));
-    let (busy, changes) = while_changed(&people, &pool, &searches, count, rounds)?;
+    let WhileChanged { busy, changes, rate } = while_changed(&people, &pool, &searches, count, rounds)?;
     let answer = json!({
         "version": version, "size": size, "tantivy_size": tantivy_size, "built": built, "grown": grown, "totals": totals, "fewer": fewer,
-        "apart": apart, "mixed": mixed, "busy": busy, "changes": changes,
+        "apart": apart, "mixed": mixed, "busy": busy, "changes": changes, "rate": rate,
     });
     println!("{answer}");
     Ok(())
@@ -154,14 +154,16 @@ fn ms(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// The same searches, while a thousand people a second change: milliseconds of searches by kind, and of changes until they are seen.
-fn while_changed(
-    people: &People,
-    pool: &Pool,
-    searches: &[Search],
-    count: u64,
-    rounds: u64,
-) -> Result<(Samples, Vec<f64>)> {
+/// Milliseconds of searches by kind, and of changes until they are seen.
+struct WhileChanged {
+    busy: Samples,
+    changes: Vec<f64>,
+    /// People who were changed in a second. Fewer than were to be, if changes had to wait for searches.
+    rate: f64,
+}
+
+/// The same searches, while a thousand people a second change.
+fn while_changed(people: &People, pool: &Pool, searches: &[Search], count: u64, rounds: u64) -> Result<WhileChanged> {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let changing = scope.spawn(|| {
@@ -191,8 +193,10 @@ fn while_changed(
             }
         }
         done.store(true, Ordering::Relaxed);
+        let took = began.elapsed().as_secs_f64();
         let changes = changing.join().map_err(|_| "whoever made changes panicked")?;
-        Ok((busy, changes))
+        let rate = changes.len() as f64 * CHANGED as f64 / took;
+        Ok(WhileChanged { busy, changes, rate })
     })
 }
 

@@ -1,0 +1,126 @@
+//! A lock at which many read while nobody changes, and nobody waits for ever: neither for those who read without a pause, nor asleep for
+//! what takes a few microseconds.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult};
+
+/// A lock is tried to be taken so often before one sleeps for it: about a tenth of a millisecond. Whoever sleeps is woken as late as that,
+/// and later on a virtual machine whose processor went to sleep as well.
+const ATTEMPTS: usize = 4_000;
+
+/// What is read by many and changed by few. A lock of the standard library lets a reader in again before a writer that it woke is awake:
+/// where one search follows another, a writer waits until chance has it. Here readers leave a turn to writers that wait, and a writer leaves
+/// one to readers that it has kept waiting.
+#[derive(Debug, Default)]
+pub(crate) struct Turns<T> {
+    lock: RwLock<T>,
+    /// How many wait to write, and how many to read.
+    writers: AtomicUsize,
+    readers: AtomicUsize,
+}
+
+impl<T> Turns<T> {
+    pub fn read(&self) -> RwLockReadGuard<'_, T> {
+        if let (0, Ok(guard)) = (self.writers.load(Ordering::Relaxed), self.lock.try_read()) {
+            return guard;
+        }
+        let _waits = Waits::among(&self.readers);
+        let attempt = || match self.writers.load(Ordering::Relaxed) {
+            0 => self.lock.try_read(),
+            _ => Err(TryLockError::WouldBlock),
+        };
+        // Who has let others go first for so long goes next, whoever waits.
+        awaited(attempt).unwrap_or_else(|| self.lock.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn write(&self) -> RwLockWriteGuard<'_, T> {
+        let nobody_reads = || match self.readers.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            _ => Err(TryLockError::WouldBlock),
+        };
+        awaited(nobody_reads);
+        let _waits = Waits::among(&self.writers);
+        let guard = awaited(|| self.lock.try_write());
+        guard.unwrap_or_else(|| self.lock.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// One of those who wait, until it is dropped.
+struct Waits<'c>(&'c AtomicUsize);
+
+impl<'c> Waits<'c> {
+    fn among(all: &'c AtomicUsize) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(all)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn awaited<G>(mut attempt: impl FnMut() -> TryLockResult<G>) -> Option<G> {
+    for _ in 0..ATTEMPTS {
+        match attempt() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn who_writes_has_a_turn_among_those_who_read_without_a_pause() {
+        let (turns, done) = (Turns::<u64>::default(), AtomicBool::new(false));
+        let (mut slowest, mut reads) = (Duration::ZERO, 0);
+        std::thread::scope(|scope| {
+            let read = || {
+                let mut reads = 0_u64;
+                while !done.load(Ordering::Relaxed) {
+                    let value = turns.read();
+                    let began = Instant::now();
+                    while began.elapsed() < Duration::from_micros(200) {
+                        std::hint::spin_loop();
+                    }
+                    drop(value);
+                    reads += 1;
+                }
+                reads
+            };
+            let readers = [scope.spawn(read), scope.spawn(read)];
+            for _ in 0..200 {
+                let began = Instant::now();
+                *turns.write() += 1;
+                slowest = slowest.max(began.elapsed());
+                std::thread::sleep(Duration::from_micros(200));
+            }
+            done.store(true, Ordering::Relaxed);
+            reads = readers.into_iter().map(|reader| reader.join().unwrap_or_default()).sum();
+        });
+        assert_eq!(*turns.read(), 200);
+        assert!(reads > 20, "who reads has turns as well: {reads}");
+        // A second is a thousand times what it takes here, for a machine that has other things to do.
+        assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    }
+
+    #[test]
+    fn a_lock_is_good_after_a_panic_of_its_holder() {
+        let turns = Turns::<u64>::default();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _guard = turns.write();
+            panic!("while it was held");
+        }));
+        assert!(panicked.is_err());
+        *turns.write() += 1;
+        assert_eq!(*turns.read(), 1);
+    }
+}
