@@ -148,33 +148,37 @@ impl<'p> Counts<'p> {
             return Vec::new();
         }
         let place = |count: u32, atom: Atom| (u32::MAX - count, vocabulary.rank(atom));
-        let mut counts: Vec<(u32, Atom)> = match self.blocks.is_empty() {
-            true => values.to_vec(),
-            false => self.counted_until_sure(values, limit),
+        let mut counted = Lent::new();
+        let mut counts = if self.blocks.is_empty() {
+            values
+        } else {
+            self.count_until_sure(values, limit, &mut counted);
+            &mut counted
         };
-        counts.retain(|(count, _)| *count > 0);
         if counts.len() > limit {
             counts.select_nth_unstable_by_key(limit - 1, |(count, atom)| place(*count, *atom));
-            counts.truncate(limit);
+            counts = &mut counts[..limit];
         }
         counts.sort_unstable_by_key(|(count, atom)| place(*count, *atom));
-        counts
+        // Those that nobody has are the last.
+        counts[..counts.partition_point(|(count, _)| *count > 0)].to_vec()
     }
 
     /// Counts values, those first that most can have, until nobody left can be among so many of the commonest.
-    fn counted_until_sure(&self, values: &mut [(u32, Atom)], limit: usize) -> Vec<(u32, Atom)> {
+    fn count_until_sure(&self, values: &mut [(u32, Atom)], limit: usize, counts: &mut Vec<(u32, Atom)>) {
         let sure = limit.min(values.len());
         if sure < values.len() {
             values.select_nth_unstable_by_key(sure, |(most, _)| Reverse(*most));
         }
         let (first, rest) = values.split_at(sure);
         self.fetch(first);
-        let mut counts: Vec<(u32, Atom)> = first.iter().map(|(_, atom)| (self.of(*atom), *atom)).collect();
+        counts.extend(first.iter().map(|(_, atom)| (self.of(*atom), *atom)));
         let mut best: BinaryHeap<Reverse<u32>> = counts.iter().map(|(count, _)| Reverse(*count)).collect();
         let least = |best: &BinaryHeap<Reverse<u32>>| best.peek().map_or(0, |least| least.0);
-        let mut rest: Vec<(u32, Atom)> = rest.iter().copied().filter(|(most, _)| *most >= least(&best)).collect();
-        rest.sort_unstable_by_key(|(most, _)| Reverse(*most));
-        for some in rest.chunks(TOGETHER) {
+        let mut able: Lent<(u32, Atom)> = Lent::new();
+        able.extend(rest.iter().copied().filter(|(most, _)| *most >= least(&best)));
+        able.sort_unstable_by_key(|(most, _)| Reverse(*most));
+        for some in able.chunks(TOGETHER) {
             if some[0].0 < least(&best) {
                 break;
             }
@@ -187,7 +191,6 @@ impl<'p> Counts<'p> {
                 }
             }
         }
-        counts
     }
 }
 

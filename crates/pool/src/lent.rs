@@ -2,7 +2,8 @@
 //! after a million people its lists are long, and far away.
 
 use crate::block::Place;
-use crate::order::Coarse;
+use crate::order::{Coarse, Standing};
+use crate::query::Wish;
 use crate::vocabulary::Atom;
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
@@ -36,7 +37,7 @@ macro_rules! lendable {
     )*};
 }
 
-lendable!(u8, u16, u32, u64, Place, (u32, Coarse), (u32, Atom));
+lendable!(u8, u16, u32, u64, Place, (u32, Coarse), (u32, Atom), Standing, (Wish, u16, Atom));
 
 impl<T: Lendable> Lent<T> {
     /// An empty one.

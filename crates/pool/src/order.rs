@@ -14,6 +14,9 @@ use std::cmp::Reverse;
 use std::hash::Hasher;
 use uuid::Uuid;
 
+/// Whatever decides of the order, and whose it is.
+pub(crate) type Standing = ((Reverse<Coarse>, u32, u64, Uuid), u32);
+
 /// What comes first of the order: how many nice competencies, then freshness. The greater, the sooner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Coarse(u8);
@@ -59,7 +62,8 @@ pub(crate) fn page(
         let times = times.and_then(|times| times.get(&id)).copied().unwrap_or_default();
         ((Reverse(coarse), times, ranks.of(eyes.company, id), id), person)
     };
-    let mut places: Vec<_> = found.iter().copied().map(standing).collect();
+    let mut places: Lent<Standing> = Lent::new();
+    places.extend(found.iter().copied().map(standing));
     if end < places.len() {
         places.select_nth_unstable(end - 1);
         places.truncate(end);
@@ -67,15 +71,16 @@ pub(crate) fn page(
     places.sort_unstable();
     let shown = &places[query.offset..];
     eyes.fetch(shown.iter().map(|(_, person)| *person));
-    let found = shown.iter().filter_map(|((_, _, _, candidate), person)| {
+    let mut page = Vec::with_capacity(shown.len());
+    page.extend(shown.iter().filter_map(|((_, _, _, candidate), person)| {
         let row = eyes.sees(*person)?;
         Some(Found {
             candidate: *candidate,
             why: why(&row, asked, vocabulary),
             freshness: freshness(row.fresh, asked.today),
         })
-    });
-    found.collect()
+    }));
+    page
 }
 
 /// The coarse order of the last of so many.
@@ -95,8 +100,10 @@ fn last_of(found: &[(u32, Coarse)], wanted: usize) -> Coarse {
 /// What of the query a row meets, in order: of what must be there the values, then the rest, and at last what would be nice.
 fn why(row: &Row<'_>, asked: &Asked, vocabulary: &Vocabulary) -> Vec<Why> {
     let wished = |atom: &Atom| Some((asked.wish(*atom)?, vocabulary.rank(*atom), *atom));
-    let mut wished: Vec<(Wish, u16, Atom)> = row.atoms.iter().filter_map(wished).collect();
-    wished.sort_unstable();
+    let mut all: Lent<(Wish, u16, Atom)> = Lent::new();
+    all.extend(row.atoms.iter().filter_map(wished));
+    all.sort_unstable();
+    let wished = all.as_slice();
     let (must, nice) = wished.split_at(wished.partition_point(|(wish, ..)| *wish == Wish::Must));
     let value = |(wish, _, atom): &(Wish, u16, Atom)| match vocabulary.value(*atom) {
         Value::Currency(_) => None,
