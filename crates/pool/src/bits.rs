@@ -168,14 +168,16 @@ impl Carried {
     /// Adds the ones of both; what is eight of a place is counted.
     #[inline(always)]
     fn add(&mut self, one: &[u64; PIECE], other: &[u64; PIECE]) -> u32 {
-        let mut fours = [Lane::default(); 2];
-        for half in 0..2 {
-            let first = half * 16;
-            let twos = add(&mut self.ones, both(one, other, first), both(one, other, first + 4));
-            let more = add(&mut self.ones, both(one, other, first + 8), both(one, other, first + 12));
-            fours[half] = add(&mut self.twos, twos, more);
-        }
+        let fours = [self.sixteen(one, other, 0), self.sixteen(one, other, 16)];
         ones(add(&mut self.fours, fours[0], fours[1]))
+    }
+
+    /// Adds sixteen words; what is four of a place is given back.
+    #[inline(always)]
+    fn sixteen(&mut self, one: &[u64; PIECE], other: &[u64; PIECE], first: usize) -> Lane {
+        let twos = add(&mut self.ones, both(one, other, first), both(one, other, first + 4));
+        let more = add(&mut self.ones, both(one, other, first + 8), both(one, other, first + 12));
+        add(&mut self.twos, twos, more)
     }
 
     #[inline(always)]
