@@ -21,27 +21,32 @@ pub(crate) struct Turns<T> {
 
 impl<T> Turns<T> {
     pub fn read(&self) -> RwLockReadGuard<'_, T> {
-        if let (0, Ok(guard)) = (self.writers.load(Ordering::Relaxed), self.lock.try_read()) {
+        if let Ok(guard) = self.try_read() {
             return guard;
         }
         let _waits = Waits::among(&self.readers);
-        let attempt = || match self.writers.load(Ordering::Relaxed) {
-            0 => self.lock.try_read(),
-            _ => Err(TryLockError::WouldBlock),
-        };
         // Who has let others go first for so long goes next, whoever waits.
-        awaited(attempt).unwrap_or_else(|| self.lock.read().unwrap_or_else(PoisonError::into_inner))
+        awaited(|| self.try_read()).unwrap_or_else(|| self.lock.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn write(&self) -> RwLockWriteGuard<'_, T> {
-        let nobody_reads = || match self.readers.load(Ordering::Relaxed) {
-            0 => Ok(()),
-            _ => Err(TryLockError::WouldBlock),
-        };
-        awaited(nobody_reads);
+        awaited(|| nobody_waits::<()>(&self.readers));
         let _waits = Waits::among(&self.writers);
         let guard = awaited(|| self.lock.try_write());
         guard.unwrap_or_else(|| self.lock.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Begins to read, unless somebody writes or waits for it.
+    fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        nobody_waits(&self.writers)?;
+        self.lock.try_read()
+    }
+}
+
+fn nobody_waits<G>(all: &AtomicUsize) -> Result<(), TryLockError<G>> {
+    match all.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        _ => Err(TryLockError::WouldBlock),
     }
 }
 
@@ -110,6 +115,22 @@ mod tests {
         assert!(reads > 20, "who reads has turns as well: {reads}");
         // A second is a thousand times what it takes here, for a machine that has other things to do.
         assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    }
+
+    #[test]
+    fn who_comes_later_leaves_whoever_waits_a_turn_and_not_for_ever() {
+        let turns = Turns::<u64>::default();
+        let waits_to_write = Waits::among(&turns.writers);
+        assert!(turns.try_read().is_err(), "nobody has the lock, but somebody waits to write");
+        drop(turns.read());
+        drop(waits_to_write);
+        assert!(turns.try_read().is_ok());
+        let waits_to_read = Waits::among(&turns.readers);
+        assert!(nobody_waits::<()>(&turns.readers).is_err());
+        *turns.write() += 1;
+        drop(waits_to_read);
+        assert!(nobody_waits::<()>(&turns.readers).is_ok() && nobody_waits::<()>(&turns.writers).is_ok());
+        assert_eq!(*turns.read(), 1);
     }
 
     #[test]
