@@ -103,6 +103,15 @@ impl Block {
         at as u16
     }
 
+    /// Reads what is about to be changed, so that it is near when it is.
+    pub fn fetch(&self, at: u16, before: &[Atom], after: &[Atom]) {
+        let place = usize::from(at);
+        let beside = (self.until[place], self.fresh[place], self.zones[place], self.pay[place], self.place(at).person);
+        let atoms = only_in(before, after).chain(only_in(after, before));
+        let touched = atoms.filter_map(|atom| self.posting(*atom)).fold(0, |touched, one| touched ^ one.touch_at(at));
+        std::hint::black_box((beside, touched));
+    }
+
     /// Puts what is granted in the place of what was.
     pub fn put(&mut self, at: u16, before: &[Atom], row: &Row<'_>) {
         bits::insert(&mut self.taken, at);
@@ -136,7 +145,7 @@ impl Block {
 
     /// Both lists rise.
     fn change(&mut self, at: u16, before: &[Atom], after: &[Atom]) {
-        for gone in before.iter().filter(|atom| after.binary_search(atom).is_err()) {
+        for gone in only_in(before, after) {
             if let Ok(number) = self.atoms.binary_search(gone) {
                 self.postings[number].remove(at);
                 if self.postings[number].len() == 0 {
@@ -146,7 +155,7 @@ impl Block {
             }
         }
         let all = self.places.len();
-        for new in after.iter().filter(|atom| before.binary_search(atom).is_err()) {
+        for new in only_in(after, before) {
             let number = self.atoms.binary_search(new).unwrap_or_else(|number| {
                 self.atoms.insert(number, *new);
                 self.postings.insert(number, Posting::new());
@@ -208,6 +217,11 @@ impl Block {
             }
         }
     }
+}
+
+/// What is in one of two lists that rise, and not in the other.
+fn only_in<'a>(one: &'a [Atom], other: &[Atom]) -> impl Iterator<Item = &'a Atom> {
+    one.iter().filter(|atom| other.binary_search(atom).is_err())
 }
 
 /// Pay as a number that is the greater the greater pay is, or the same: the place of its highest bit, and the ten bits after it.

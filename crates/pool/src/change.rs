@@ -1,6 +1,7 @@
 //! What goes in.
 
 use crate::Facts;
+use crate::value::{Facet, Word};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -33,6 +34,13 @@ pub struct Projection {
     pub until: Timestamp,
     /// What it opens.
     pub facts: Facts,
+}
+
+impl Projection {
+    /// All values that it opens. `role` is that of the pool to which it opens them.
+    pub(crate) fn words<'w>(&'w self, role: Option<&'w str>) -> impl Iterator<Item = Word<'w>> {
+        self.facts.words().into_iter().chain(role.map(|role| Word::new(Facet::Role, role)))
+    }
 }
 
 /// A change of what companies may see.

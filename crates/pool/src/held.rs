@@ -57,10 +57,6 @@ impl AllHeld {
         self.0.retain(|one| one.grant != grant);
     }
 
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -89,6 +85,11 @@ impl AllHeld {
             _ => true,
         };
         self.0.iter().filter(move |one| is_in(one.to)).filter_map(|one| one.place)
+    }
+
+    /// The place of each, if it is to a pool and has one already.
+    pub fn all_places(&self) -> impl Iterator<Item = (To, Option<Slot>)> {
+        self.0.iter().filter(|one| matches!(one.to, To::Pool(_))).map(|one| (one.to, one.place))
     }
 
     /// Those to whom more of it is open than one pool sees: rising, each once.

@@ -1,12 +1,12 @@
 //! Everybody in the pool, and what is open of them: changed by one at a time.
 
 use crate::block::{BLOCK, Block};
-use crate::change::{Audience, Change};
-use crate::held::{AllHeld, Circle, Held, To};
+use crate::change::Change;
+use crate::held::{AllHeld, Circle};
+use crate::names::{Act, Names};
+use crate::plan::{Plan, State};
 use crate::record::{At, Record, Records};
-use crate::row::Row;
 use crate::view::{Apart, Named, Slot};
-use crate::vocabulary::Vocabulary;
 use hashbrown::HashTable;
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeSet, HashMap};
@@ -16,13 +16,11 @@ use uuid::Uuid;
 /// Everybody in the pool.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    pub vocabulary: Vocabulary,
+    pub names: Names,
     pub records: Records,
-    roles: HashMap<Box<str>, u16>,
     /// By role, the blocks in which those stand who granted to its pool.
     homes: Vec<Vec<u32>>,
     blocks: Vec<Block>,
-    companies: HashMap<Uuid, u32>,
     /// By company.
     pub named: Vec<Named>,
     /// Who granted to several pools, by two of them.
@@ -40,14 +38,6 @@ pub(crate) struct People {
 impl People {
     pub fn len(&self) -> usize {
         self.numbers.len()
-    }
-
-    pub fn role(&self, role: &str) -> Option<u16> {
-        self.roles.get(role).copied()
-    }
-
-    pub fn company(&self, id: Uuid) -> Option<u32> {
-        self.companies.get(&id).copied()
     }
 
     /// Who it is.
@@ -93,46 +83,51 @@ impl People {
         self.numbers.find(self.hasher.hash_one(id), |person| self.id(*person) == id).copied()
     }
 
-    /// Makes all changes of one candidate.
-    pub fn change(&mut self, id: Uuid, changes: impl IntoIterator<Item = Change>) {
+    /// Makes all changes of one candidate. What has no number gets one.
+    pub fn change(&mut self, id: Uuid, changes: &[Change]) {
+        let acts = self.names.known(changes).unwrap_or_else(|| self.learn(changes));
+        if let Some(mut plan) = self.plan(id, acts) {
+            self.make(&mut plan);
+        }
+    }
+
+    /// Changes in numbers, see [`Names::learn`].
+    pub fn learn(&mut self, changes: &[Change]) -> Vec<Act> {
+        let acts = self.names.learn(changes);
+        self.homes.resize_with(self.names.roles(), Vec::new);
+        self.named.resize_with(self.names.companies(), Named::default);
+        acts
+    }
+
+    /// Works out what is to be changed about a candidate; nothing if that is nothing. It holds until the next change.
+    pub fn plan(&self, id: Uuid, acts: Vec<Act>) -> Option<Plan> {
         let known = self.find(id);
-        let before = AllHeld::new(known.iter().flat_map(|one| self.granted(*one)).map(Record::held).collect());
-        let hidden_before: Vec<u32> = known.into_iter().flat_map(|person| self.hidden_from(person)).collect();
-        let (mut after, mut hidden) = (before.clone(), hidden_before.clone());
-        for change in changes {
-            match change {
-                Change::Granted(projection) => {
-                    let (to, role) = match &projection.audience {
-                        Audience::Pool { role } => (To::Pool(self.learn_role(role)), Some(role.as_str())),
-                        Audience::Company(company) => (To::Company(self.learn_company(*company)), None),
-                    };
-                    let row = Row::pack(&projection, role, &mut self.vocabulary);
-                    after.put(Held { to, grant: projection.grant, place: None, row });
-                }
-                Change::Ended { grant, .. } => after.remove(grant),
-                Change::Hidden { companies, .. } => {
-                    let mut numbers: Vec<u32> = companies.into_iter().map(|one| self.learn_company(one)).collect();
-                    numbers.sort_unstable();
-                    numbers.dedup();
-                    hidden = numbers;
-                }
-                Change::Gone { .. } => {
-                    after.clear();
-                    hidden.clear();
-                }
-            }
+        let held = known.iter().flat_map(|one| self.granted(*one)).map(Record::held).collect();
+        let hidden = known.into_iter().flat_map(|person| self.hidden_from(person)).collect();
+        let before = State { held: AllHeld::new(held), hidden };
+        Plan::new(id, known, before, acts, &self.names.vocabulary)
+    }
+
+    /// Reads what will be changed, while others search.
+    pub fn fetch_planned(&self, plan: &Plan) {
+        for (place, held) in plan.after.held.iter().filter_map(|one| Some((one.place?, one))) {
+            let before = plan.before.held.at(place).map_or(&[][..], |was| &was.row.atoms);
+            self.blocks[place as usize / BLOCK].fetch((place as usize % BLOCK) as u16, before, &held.row.atoms);
         }
-        let is_there = !(after.is_empty() && hidden.is_empty());
-        if (&before, &hidden_before) == (&after, &hidden) || (known.is_none() && !is_there) {
-            return;
+    }
+
+    /// Makes what was planned.
+    pub fn make(&mut self, plan: &mut Plan) {
+        let person = plan.known.unwrap_or_else(|| self.arrive(plan.id));
+        let moves = plan.moves();
+        self.stand(person, &plan.before.held, &mut plan.after.held);
+        self.set_apart(person, plan, moves);
+        if moves || plan.before.hidden != plan.after.hidden {
+            self.hide(person, &plan.before, &plan.after);
         }
-        let person = known.unwrap_or_else(|| self.arrive(id));
-        self.stand(person, &before, &mut after);
-        self.set_apart(person, &before, &after);
-        self.hide(person, (&before, &hidden_before), (&after, &hidden));
-        self.write(person, &after);
-        if !is_there {
-            self.leave(person, id);
+        self.write(person, &plan.after.held);
+        if plan.after.is_empty() {
+            self.leave(person, plan.id);
         }
     }
 
@@ -170,16 +165,16 @@ impl People {
     }
 
     /// Sees to it that those are looked at one by one of whom somebody sees more than one pool does.
-    fn set_apart(&mut self, person: u32, before: &AllHeld, after: &AllHeld) {
-        let (circles, sieve) = (after.circles(), after.sieve(&self.vocabulary));
-        for circle in before.circles() {
+    fn set_apart(&mut self, person: u32, plan: &Plan, moves: bool) {
+        let (before, after) = plan.circles();
+        for circle in before.into_iter().filter(|circle| moves || !after.contains(circle)) {
             if let Some(apart) = self.apart(circle) {
-                apart.take(person, before.places(Some(circle)));
+                apart.take(person, plan.before.held.places(Some(circle)));
             }
         }
-        for circle in circles {
+        for circle in after {
             if let Some(apart) = self.apart(circle) {
-                apart.put(person, sieve, after.places(Some(circle)));
+                apart.put(person, plan.sieve, plan.after.held.places(Some(circle)));
             }
         }
     }
@@ -191,13 +186,13 @@ impl People {
         }
     }
 
-    fn hide(&mut self, person: u32, before: (&AllHeld, &[u32]), after: (&AllHeld, &[u32])) {
-        for company in before.1 {
-            self.named[*company as usize].show(person, before.0.places(None));
+    fn hide(&mut self, person: u32, before: &State, after: &State) {
+        for company in &before.hidden {
+            self.named[*company as usize].show(person, before.held.places(None));
             self.hidden.remove(&(person, *company));
         }
-        for company in after.1 {
-            self.named[*company as usize].hide(person, after.0.places(None));
+        for company in &after.hidden {
+            self.named[*company as usize].hide(person, after.held.places(None));
             self.hidden.insert((person, *company));
         }
     }
@@ -236,25 +231,6 @@ impl People {
         }
         self.ids[person as usize] = Uuid::nil();
         self.free.push(person);
-    }
-
-    fn learn_role(&mut self, role: &str) -> u16 {
-        if let Some(known) = self.role(role) {
-            return known;
-        }
-        let number = self.homes.len() as u16;
-        self.homes.push(Vec::new());
-        self.roles.insert(role.into(), number);
-        number
-    }
-
-    fn learn_company(&mut self, id: Uuid) -> u32 {
-        let number = self.named.len() as u32;
-        let known = *self.companies.entry(id).or_insert(number);
-        if known == number {
-            self.named.push(Named::default());
-        }
-        known
     }
 
     /// Grants that have ended by then, and that are still here.

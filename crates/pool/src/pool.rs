@@ -4,13 +4,14 @@ use crate::asked::Asked;
 use crate::exposure::Exposure;
 use crate::order::{self, Ranks};
 use crate::people::People;
+use crate::plan::Plan;
 use crate::read::Eyes;
 use crate::row::seconds;
 use crate::search::Matches;
 use crate::turns::Turns;
 use crate::{Answer, Change, Error, Query, Viewer};
 use jiff::Timestamp;
-use std::sync::{Arc, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 use uuid::Uuid;
 
 /// So many candidates are changed before searches have their turn again: a twentieth of a millisecond.
@@ -26,6 +27,8 @@ struct Shared {
     levels: Vec<String>,
     ranks: Ranks,
     people: Turns<People>,
+    /// Held by whoever changes somebody, so that what they plan holds until it is made.
+    changing: Mutex<()>,
     exposure: Exposure,
 }
 
@@ -35,19 +38,34 @@ impl Pool {
     pub fn new(levels: impl IntoIterator<Item = impl Into<String>>, key: [u8; 16]) -> Self {
         let levels = levels.into_iter().map(Into::into).collect();
         let (people, exposure) = (Turns::default(), Exposure::default());
-        Self { shared: Arc::new(Shared { levels, ranks: Ranks(key), people, exposure }) }
+        Self { shared: Arc::new(Shared { levels, ranks: Ranks(key), people, changing: Mutex::default(), exposure }) }
     }
 
     /// Makes changes, in their order. All those of one candidate are seen at once; on return every search sees all of them.
     pub fn apply(&self, changes: impl IntoIterator<Item = Change>) {
         let by_candidate = by_candidate(changes);
-        let mut rest = by_candidate.into_iter().peekable();
-        while rest.peek().is_some() {
+        let _alone = self.alone();
+        for some in by_candidate.chunks(AT_ONCE) {
+            let mut plans: Vec<Plan> = some.iter().filter_map(|(id, changes)| self.plan(*id, changes)).collect();
+            self.read_planned(&plans);
             let mut people = self.write();
-            for (candidate, changes) in rest.by_ref().take(AT_ONCE) {
-                people.change(candidate, changes);
-            }
+            plans.iter_mut().for_each(|plan| people.make(plan));
         }
+    }
+
+    fn read_planned(&self, plans: &[Plan]) {
+        let people = self.read();
+        plans.iter().for_each(|plan| people.fetch_planned(plan));
+    }
+
+    /// Works out what is to be changed about a candidate, while others search.
+    fn plan(&self, id: Uuid, changes: &[Change]) -> Option<Plan> {
+        let known = self.read().names.known(changes);
+        let acts = match known {
+            Some(acts) => acts,
+            None => self.write().learn(changes),
+        };
+        self.read().plan(id, acts)
     }
 
     /// Puts these changes in the place of everything, all at once: searches see what was there until all of it is ready. What was
@@ -55,9 +73,12 @@ impl Pool {
     pub fn rebuild(&self, changes: impl IntoIterator<Item = Change>) {
         let mut people = People::default();
         for change in changes {
-            people.change(change.candidate(), [change]);
+            people.change(change.candidate(), &[change]);
         }
-        let before = std::mem::replace(&mut *self.write(), people);
+        let before = {
+            let _alone = self.alone();
+            std::mem::replace(&mut *self.write(), people)
+        };
         // Dropping a million people takes its time, and nobody has to wait for it.
         drop(before);
     }
@@ -69,7 +90,7 @@ impl Pool {
     pub fn search(&self, viewer: &Viewer, query: &Query) -> Result<Answer, Error> {
         query.check()?;
         let people = self.read();
-        let vocabulary = &people.vocabulary;
+        let vocabulary = &people.names.vocabulary;
         let asked = Asked::read(query, &self.shared.levels, vocabulary);
         let eyes = Eyes::of(viewer, &people, asked.now);
         let matches = Matches::find(&eyes, &asked, vocabulary.end());
@@ -109,6 +130,10 @@ impl Pool {
     /// Sets how often which candidates were shown to a company, in the place of what was counted.
     pub fn set_shown(&self, company: Uuid, counts: impl IntoIterator<Item = (Uuid, u32)>) {
         self.shared.exposure.set(company, counts);
+    }
+
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        self.shared.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, People> {

@@ -84,6 +84,14 @@ impl Posting {
         }
     }
 
+    /// Reads what [`Self::insert`] and [`Self::remove`] will read.
+    pub fn touch_at(&self, at: u16) -> u64 {
+        match self {
+            Self::Few(places) => places.binary_search(&at).unwrap_or_else(|place| place) as u64,
+            Self::Many(words, _) => words.get(usize::from(at) / 64).copied().unwrap_or_default(),
+        }
+    }
+
     /// How many of a set have the value.
     pub fn count_in(&self, words: &[u64; bits::WORDS]) -> u32 {
         match self {

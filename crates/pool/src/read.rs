@@ -22,9 +22,9 @@ pub(crate) struct Eyes<'p> {
 
 impl<'p> Eyes<'p> {
     pub fn of(viewer: &Viewer, people: &'p People, now: u32) -> Self {
-        let mut roles: Vec<u16> = viewer.roles.iter().filter_map(|role| people.role(role)).collect();
+        let mut roles: Vec<u16> = viewer.roles.iter().filter_map(|role| people.names.role(role)).collect();
         roles.sort_unstable();
-        Self { people, company: viewer.company, roles, number: people.company(viewer.company), now }
+        Self { people, company: viewer.company, roles, number: people.names.company(viewer.company), now }
     }
 
     /// The blocks of the pools that it looks into, with their numbers.
@@ -48,7 +48,7 @@ impl<'p> Eyes<'p> {
 
     /// Values and their numbers.
     pub fn vocabulary(&self) -> &'p Vocabulary {
-        &self.people.vocabulary
+        &self.people.names.vocabulary
     }
 
     /// Where grants are written. Of those that a block of [`Self::blocks`] names, the company sees what they open.

@@ -48,11 +48,16 @@ pub(crate) fn seconds(time: Timestamp) -> u32 {
 }
 
 impl Row<'_> {
-    /// Packs what a grant opens. `role` is that of the pool to which it opens it.
-    pub fn pack(projection: &Projection, role: Option<&str>, vocabulary: &mut Vocabulary) -> Row<'static> {
+    /// Packs what a grant opens: values that have a number, and whether all have. `role` is that of the pool to which it opens it.
+    pub fn pack(projection: &Projection, role: Option<&str>, vocabulary: &Vocabulary) -> (Row<'static>, bool) {
         let Facts { pay, zones, availability, signals, .. } = &projection.facts;
-        let words = projection.facts.words().into_iter().chain(role.map(|role| Word::new(Facet::Role, role)));
-        let mut atoms: Vec<Atom> = words.filter_map(|word| vocabulary.learn(word)).collect();
+        let (mut atoms, mut is_whole): (Vec<Atom>, bool) = (Vec::with_capacity(64), true);
+        for word in projection.words(role) {
+            match vocabulary.find(&word) {
+                Some(atom) => atoms.push(atom),
+                None => is_whole = false,
+            }
+        }
         atoms.sort_unstable();
         atoms.dedup();
         let mut from = [0; 3];
@@ -63,7 +68,7 @@ impl Row<'_> {
         }
         let currency = pay.as_ref().and_then(|pay| vocabulary.find(&Word::new(Facet::Currency, &pay.currency)));
         let taken = signals.iter().filter_map(|signal| signal.on);
-        Row {
+        let row = Row {
             pay: pay.as_ref().filter(|_| currency.is_some()).map_or(0, |pay| pay.yearly),
             until: seconds(projection.until),
             currency: currency.unwrap_or_default(),
@@ -71,7 +76,8 @@ impl Row<'_> {
             fresh: taken.chain([projection.made_on]).map(day).max().unwrap_or_default(),
             zones: zones.map(|zones| (zones.from, zones.to)),
             atoms: atoms.into(),
-        }
+        };
+        (row, is_whole)
     }
 
     /// The same, for as long as one likes.
