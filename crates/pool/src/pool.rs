@@ -43,10 +43,11 @@ impl Pool {
 
     /// Makes changes, in their order. All those of one candidate are seen at once; on return every search sees all of them.
     pub fn apply(&self, changes: impl IntoIterator<Item = Change>) {
-        let by_candidate = by_candidate(changes);
+        let mut rest = by_candidate(changes).into_iter().peekable();
         let _alone = self.alone();
-        for some in by_candidate.chunks(AT_ONCE) {
-            let mut plans: Vec<Plan> = some.iter().filter_map(|(id, changes)| self.plan(*id, changes)).collect();
+        while rest.peek().is_some() {
+            let some = rest.by_ref().take(AT_ONCE);
+            let mut plans: Vec<Plan> = some.filter_map(|(id, changes)| self.plan(id, &changes)).collect();
             self.read_planned(&plans);
             let mut people = self.write();
             plans.iter_mut().for_each(|plan| people.make(plan));

@@ -14,26 +14,26 @@ pub(crate) struct At(u32);
 /// Words of one piece: a megabyte.
 const PIECE: usize = 1 << 19;
 /// Words that every grant has. After them comes what only some have, then the values.
-const HEAD: usize = 18;
+const HEAD: usize = 16;
 const COMPANY: u32 = 1 << 31;
 
 // What stands where in a head, by word.
 const GRANT: usize = 0;
-const NEXT: usize = 8;
-const TO: usize = 10;
-const UNTIL: usize = 12;
-const FRESH: usize = 14;
-const CURRENCY: usize = 15;
-const HAS: usize = 16;
-const LENGTH: usize = 17;
+const TO: usize = 8;
+const UNTIL: usize = 10;
+const FRESH: usize = 12;
+const CURRENCY: usize = 13;
+const HAS: usize = 14;
+const LENGTH: usize = 15;
 
 // What only some have, in this order; the words that it takes stand in the upper half of the same word.
-const HAS_PLACE: u16 = 1;
-const HAS_ZONES: u16 = 1 << 1;
-const HAS_FROM: [u16; 3] = [1 << 2, 1 << 3, 1 << 4];
-const HAS_PAY: u16 = 1 << 5;
+const HAS_NEXT: u16 = 1;
+const HAS_PLACE: u16 = 1 << 1;
+const HAS_ZONES: u16 = 1 << 2;
+const HAS_FROM: [u16; 3] = [1 << 3, 1 << 4, 1 << 5];
+const HAS_PAY: u16 = 1 << 6;
 /// It takes four words.
-const HAS_GREAT_PAY: u16 = 1 << 6;
+const HAS_GREAT_PAY: u16 = 1 << 7;
 
 /// All that is written.
 #[derive(Debug, Default)]
@@ -140,19 +140,25 @@ fn put_together(held: &Held, next: At, words: &mut Vec<u16>) {
         (Ok(_), _) => (HAS_PAY, 2),
         (Err(_), _) => (HAS_PAY | HAS_GREAT_PAY, 4),
     };
-    let mut has = pay.0 | if place.is_some() { HAS_PLACE } else { 0 } | if row.zones.is_some() { HAS_ZONES } else { 0 };
+    let flag = |flag: u16, is_there: bool| if is_there { flag } else { 0 };
+    let has_next = next != At::default();
+    let mut has =
+        pay.0 | flag(HAS_NEXT, has_next) | flag(HAS_PLACE, place.is_some()) | flag(HAS_ZONES, row.zones.is_some());
     let from = HAS_FROM.iter().zip(row.from).filter(|(_, day)| *day != 0);
     from.for_each(|(flag, _)| has |= flag);
     let froms = row.from.iter().filter(|day| **day != 0).count();
-    let more = pay.1 + if place.is_some() { 2 } else { 0 } + usize::from(row.zones.is_some()) + froms;
+    let twos = usize::from(has_next) + usize::from(place.is_some());
+    let more = pay.1 + 2 * twos + usize::from(row.zones.is_some()) + froms;
     put(grant.as_u128(), 8);
-    put(next.0.into(), 2);
     put(to.into(), 2);
     put(row.until.into(), 2);
     put(row.fresh.into(), 1);
     put(row.currency.into(), 1);
     put((has | (more as u16) << 8).into(), 1);
     put(row.atoms.len() as u128, 1);
+    if has_next {
+        put(next.0.into(), 2);
+    }
     if let Some(place) = place {
         put((*place).into(), 2);
     }
@@ -183,11 +189,11 @@ impl<'r> Record<'r> {
 
     /// Where another one of its candidate is written.
     pub fn next(self) -> At {
-        At(two(self.head, NEXT))
+        if self.has(HAS_NEXT) { At(next(&mut { self.more }, 2) as u32) } else { At::default() }
     }
 
     pub fn grant(self) -> Uuid {
-        let words = self.head[GRANT..NEXT].iter();
+        let words = self.head[GRANT..TO].iter();
         Uuid::from_u128(words.rev().fold(0, |number, word| number << 16 | u128::from(*word)))
     }
 
@@ -199,7 +205,11 @@ impl<'r> Record<'r> {
     }
 
     pub fn place(self) -> Option<Slot> {
-        self.has(HAS_PLACE).then(|| next(&mut { self.more }, 2) as Slot)
+        let mut more = self.more;
+        if self.has(HAS_NEXT) {
+            next(&mut more, 2);
+        }
+        self.has(HAS_PLACE).then(|| next(&mut more, 2) as Slot)
     }
 
     pub fn until(self) -> u32 {
@@ -218,7 +228,8 @@ impl<'r> Record<'r> {
 
     /// What it opens.
     pub fn row(self) -> Row<'r> {
-        let mut more = if self.has(HAS_PLACE) { self.more.get(2..).unwrap_or_default() } else { self.more };
+        let before = 2 * (usize::from(self.has(HAS_NEXT)) + usize::from(self.has(HAS_PLACE)));
+        let mut more = self.more.get(before..).unwrap_or_default();
         let zones = self.has(HAS_ZONES).then(|| (next(&mut more, 1) as u16).to_le_bytes());
         let from = HAS_FROM.map(|flag| if self.has(flag) { next(&mut more, 1) as u16 } else { 0 });
         let pay = match (self.has(HAS_PAY), self.has(HAS_GREAT_PAY)) {
