@@ -63,11 +63,6 @@ fn add(ranges: &mut Vec<Range>, page: u64) {
     }
 }
 
-/// Private, writable mappings of a process, as ranges.
-pub(crate) fn mapped(pid: i32) -> Result<Vec<Range>, SandboxError> {
-    Ok(writable(pid)?.into_iter().map(|(start, end)| (start, end - start)).collect())
-}
-
 /// Private, writable mappings of a process.
 fn writable(pid: i32) -> Result<Vec<(u64, u64)>, SandboxError> {
     let text = fs::read_to_string(format!("/proc/{pid}/maps")).map_err(|_| SandboxError::TemplateGone)?;

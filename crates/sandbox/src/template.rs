@@ -214,13 +214,12 @@ impl Template {
         Ok(())
     }
 
-    /// Has later instances copy, while they wait, the memory that rehearsals have written to, and puts the template's own into large
-    /// pages. Answers how much is copied, in bytes. Nothing can be learnt from an instance that has copied it already.
+    /// Has later instances copy, while they wait, the memory that rehearsals have written to. Answers how much that is, in
+    /// bytes. Nothing can be learnt from an instance that has copied it already.
     pub fn copy_ahead(&self) -> Result<u64, SandboxError> {
         self.ask(|control| {
             let pages = pages::common(&self.written.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-            let told = json!({ "mapped": pages::mapped(self.pid())?, "written": pages });
-            control.send(format!("pages{told}").as_bytes(), None)?;
+            control.send(format!("pages{}", json!(pages)).as_bytes(), None)?;
             control.expect(b"pages")?;
             Ok(pages.iter().map(|(_, length)| length).sum())
         })

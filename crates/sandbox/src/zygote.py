@@ -7,8 +7,7 @@ Commands on descriptor 3, one message each:
   the first      JSON: what to load and how to confine
   "fork"+JSON    with a socket: make a child that serves it; answered by "child" with the child's pidfd, or by "none"
                  and why
-  "pages"+JSON   ranges of memory: what is mapped, and what of it each child is to have its own copy of from the start;
-                 answered by "pages"
+  "pages"+JSON   ranges of memory that each child is to have its own copy of from the start; answered by "pages"
   "warm"         with a socket: one rehearsal in this very process, with trusted code only; answered by "warm"
 """
 import ctypes
@@ -29,6 +28,7 @@ PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_A
 LEFT_TO_DROP = (8, 21)
 SECCOMP_SET_MODE_FILTER = 1
 MADV_COLLAPSE = 25
+LARGE_PAGE = 2 << 20
 MADV_POPULATE_WRITE = 23
 # So many ranges go into one call.
 MOST_RANGES = 1024
@@ -133,13 +133,6 @@ def confine(config, limits, parent):
     filter_calls(bytes.fromhex(config["filter"]))
 
 
-def use_large_pages(mappings):
-    """Puts what is loaded into large pages where it fills them (Linux 6.1; older kernels refuse it). Each fork copies the table of
-    all pages, and each end takes it down: with large ones that is half the work. A child's copies are small ones as before."""
-    for start, length in mappings:
-        libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), MADV_COLLAPSE)
-
-
 def vectors(pages):
     """Ranges as `struct iovec`s, so many as one call takes: made once, read by every child."""
     parts = (pages[first:first + MOST_RANGES] for first in range(0, len(pages), MOST_RANGES))
@@ -222,10 +215,23 @@ def end_counting():
     count = for_ever()
     if count is None:
         return
-    # What is frozen is not told of.
-    gc.unfreeze()
     for address in all_objects():
         ctypes.c_uint32.from_address(address).value = count
+
+
+def use_large_pages():
+    """Puts memory in which objects lie into large pages (Linux 6.1; older kernels refuse it). Each fork copies the table of all pages,
+    and each end takes it down: with large ones that is half the work. What a child writes to it copies by small ones as before."""
+    for place in {id(one) // LARGE_PAGE for one in gc.get_objects()}:
+        libc.madvise(ctypes.c_void_p(place * LARGE_PAGE), ctypes.c_size_t(LARGE_PAGE), MADV_COLLAPSE)
+
+
+def settle():
+    """What is loaded stays as it is, for all children."""
+    # What is frozen is not told of.
+    gc.unfreeze()
+    end_counting()
+    use_large_pages()
     gc.freeze()
 
 
@@ -283,23 +289,22 @@ def main():
     gc.freeze()
     open_nothing(2, os.O_WRONLY)
     control.send(b"ready")
-    is_counting = True
+    is_settled = False
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 18, 1)
         if not message:
             os._exit(0)
         if message.startswith(b"pages"):
-            told = json.loads(message[5:])
-            use_large_pages(told["mapped"])
-            config["pages"] = vectors(told["written"])
+            config["pages"] = vectors(json.loads(message[5:]))
             control.send(b"pages")
             continue
         stream = descriptors[0]
         if message.startswith(b"fork"):
-            if is_counting:
-                # As late as can be: whatever lives for ever stays, also when a rehearsal has loaded it for itself alone.
-                end_counting()
-                is_counting = False
+            if not is_settled:
+                # As late as can be: whatever lives for ever stays, also when a rehearsal has loaded it for itself alone. And before
+                # the first fork: what is shared with a child is not put into large pages any more.
+                settle()
+                is_settled = True
             answer_fork(control, stream, config, json.loads(message[4:]), runtime.serve)
             os.close(stream)
         else:

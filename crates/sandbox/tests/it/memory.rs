@@ -62,6 +62,49 @@ fn an_instance_that_only_looks_at_what_is_loaded_copies_little_of_it() {
     }
 }
 
+/// Whether this kernel puts memory into large pages of two megabytes when it is asked to (6.1).
+fn has_large_pages() -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    let mut numbers = release.split(['.', '-']).map(|number| number.parse().unwrap_or(0_u32));
+    let version = (numbers.next().unwrap(), numbers.next().unwrap());
+    cfg!(target_arch = "x86_64")
+        && version >= (6, 1)
+        && std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists()
+}
+
+/// KiB of a process that lie in large pages.
+fn in_large_pages(pid: i32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("AnonHugePages:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[test]
+fn what_was_learnt_is_copied_ahead_and_the_rest_lies_in_large_pages() {
+    const WRITE: &str = "
+import runtime
+for one in runtime.kept: one['number'] += 1
+answer = sum(one['number'] for one in runtime.kept)
+";
+    let python = discover("python3").unwrap();
+    let (template, _kit) = template(&python, "");
+    let mut rehearsing = template.instance().unwrap();
+    assert_eq!(ask(&mut rehearsing, WRITE), "200010000");
+    let own = |instance: &Instance| instance.memory_kib().unwrap().1;
+    template.learn(&rehearsing).unwrap();
+    drop(rehearsing);
+    let before = own(&template.instance().unwrap());
+    let copied = template.copy_ahead().unwrap() / 1024;
+    assert!(copied > 1_000, "{copied} KiB");
+    let mut after = template.instance().unwrap();
+    assert!(own(&after) >= before + copied / 2, "{} KiB, {before} before, {copied} copied", own(&after));
+    if has_large_pages() {
+        let large = in_large_pages(template.pid());
+        assert!(large > 2_000, "{large} KiB");
+    }
+    assert_eq!(ask(&mut after, WRITE), "200010000");
+}
+
 #[test]
 fn what_lives_for_ever_can_still_be_changed_and_forgotten() {
     const CHANGE: &str = "
