@@ -48,13 +48,14 @@ impl Pool {
         while rest.peek().is_some() {
             let some = rest.by_ref().take(AT_ONCE);
             let mut plans: Vec<Plan> = some.filter_map(|(id, changes)| self.plan(id, &changes)).collect();
-            self.read_planned(&plans);
+            self.fetch(&plans);
             let mut people = self.write();
             plans.iter_mut().for_each(|plan| people.make(plan));
         }
     }
 
-    fn read_planned(&self, plans: &[Plan]) {
+    /// Reads what will be changed, while others search.
+    fn fetch(&self, plans: &[Plan]) {
         let people = self.read();
         plans.iter().for_each(|plan| people.fetch_planned(plan));
     }

@@ -7,8 +7,8 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockE
 /// So often a lock is tried to be taken at once, about a tenth of a millisecond; then so often between whatever else wants the processor,
 /// about a millisecond if nothing does; then one sleeps for it. Whoever sleeps is woken as late as a search takes, and later on a
 /// virtual machine whose processor went to sleep as well, and those who left them a turn wait for that.
-const AT_ONCE: usize = 4_000;
-const BETWEEN: usize = 2_000;
+const SPINS: usize = 4_000;
+const YIELDS: usize = 2_000;
 
 /// What is read by many and changed by few. A lock of the standard library lets a reader in again before a writer that it woke is awake:
 /// where one search follows another, a writer waits until chance has it. Here readers leave a turn to writers that wait, and a writer leaves
@@ -69,11 +69,11 @@ impl Drop for Waits<'_> {
 }
 
 fn awaited<G>(mut attempt: impl FnMut() -> TryLockResult<G>) -> Option<G> {
-    for number in 0..AT_ONCE + BETWEEN {
+    for number in 0..SPINS + YIELDS {
         match attempt() {
             Ok(guard) => return Some(guard),
             Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if number < AT_ONCE => std::hint::spin_loop(),
+            Err(TryLockError::WouldBlock) if number < SPINS => std::hint::spin_loop(),
             Err(TryLockError::WouldBlock) => std::thread::yield_now(),
         }
     }

@@ -221,7 +221,7 @@ def end_counting():
 
 def use_large_pages():
     """Puts memory in which objects lie into large pages (Linux 6.1; older kernels refuse it). Each fork copies the table of all pages,
-    and each end takes it down: with large ones that is half the work. What a child writes to it copies by small ones as before."""
+    and each end takes it down: with large ones that takes a third less. What a child writes to it copies by small ones as before."""
     for place in {id(one) // LARGE_PAGE for one in gc.get_objects()}:
         libc.madvise(ctypes.c_void_p(place * LARGE_PAGE), ctypes.c_size_t(LARGE_PAGE), MADV_COLLAPSE)
 

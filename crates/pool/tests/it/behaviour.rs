@@ -228,3 +228,24 @@ fn searches_go_on_while_people_change() {
         }
     });
 }
+
+#[test]
+fn what_two_change_at_once_about_one_candidate_is_all_there() {
+    let pool = pool([]);
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            let pool = &pool;
+            scope.spawn(move || {
+                for round in 0..300_u128 {
+                    let (number, before) = (1 + thread + 2 * round, (thread + 2 * round).wrapping_sub(1));
+                    let role = format!("role-{thread}");
+                    let ended = Change::Ended { candidate: ADA, grant: Uuid::from_u128(before) };
+                    pool.apply([ended, grant(number, to_pool(&role), orm())]);
+                    let seen = total(pool, &hill(&[&role]), asking_orm());
+                    assert_eq!(seen, 1, "what one has changed is there, whatever the other changes");
+                }
+            });
+        }
+    });
+    assert_eq!(pool.ended(now() + 2.hours()).len(), 2, "the last grant of each, and no other");
+}

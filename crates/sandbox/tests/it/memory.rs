@@ -62,14 +62,16 @@ fn an_instance_that_only_looks_at_what_is_loaded_copies_little_of_it() {
     }
 }
 
-/// Whether this kernel puts memory into large pages of two megabytes when it is asked to (6.1).
-fn has_large_pages() -> bool {
+fn kernel() -> (u32, u32) {
     let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
-    let mut numbers = release.split(['.', '-']).map(|number| number.parse().unwrap_or(0_u32));
-    let version = (numbers.next().unwrap(), numbers.next().unwrap());
-    cfg!(target_arch = "x86_64")
-        && version >= (6, 1)
-        && std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists()
+    let mut numbers = release.split(['.', '-']).map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap(), numbers.next().unwrap())
+}
+
+/// Whether this kernel puts memory into large pages of two megabytes when it is asked to.
+fn has_large_pages() -> bool {
+    let has_any = std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists();
+    cfg!(target_arch = "x86_64") && kernel() >= (6, 1) && has_any
 }
 
 /// KiB of a process that lie in large pages.
@@ -97,7 +99,10 @@ answer = sum(one['number'] for one in runtime.kept)
     let copied = template.copy_ahead().unwrap() / 1024;
     assert!(copied > 1_000, "{copied} KiB");
     let mut after = template.instance().unwrap();
-    assert!(own(&after) >= before + copied / 2, "{} KiB, {before} before, {copied} copied", own(&after));
+    // Older ones copy nothing ahead.
+    if kernel() >= (5, 14) {
+        assert!(own(&after) >= before + copied / 2, "{} KiB, {before} before, {copied} copied", own(&after));
+    }
     if has_large_pages() {
         let large = in_large_pages(template.pid());
         assert!(large > 2_000, "{large} KiB");
